@@ -1,0 +1,216 @@
+package dev.pubsub;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable message. Two messages are equal when their ids are. Safe for use by any thread, provided that the payload
+ * is: the engine hands the same payload object to every subscription.
+ *
+ * <p>Topic syntax and configured limits are checked when the message is published; see {@link Publisher}.
+ *
+ * @param <T> type of the payload
+ */
+public final class Message<T> {
+
+    private final String topic;
+    private final @Nullable String key;
+    private final T payload;
+    private final Map<String, String> headers;
+    private final long sequence;
+    private final long epochMillis;
+    private @Nullable String id; // benign race: rendered alike by every thread
+
+    private Message(
+            String topic,
+            @Nullable String key,
+            T payload,
+            Map<String, String> headers,
+            @Nullable String id,
+            long sequence,
+            long epochMillis) {
+        this.topic = topic;
+        this.key = key;
+        this.payload = payload;
+        this.headers = headers;
+        this.id = id;
+        this.sequence = sequence;
+        this.epochMillis = epochMillis;
+    }
+
+    /**
+     * A message without key and headers, stamped with the system's wall clock.
+     *
+     * @throws InvalidMessageException if topic or payload is null
+     */
+    public static <T> Message<T> of(String topic, T payload) {
+        return of(topic, null, payload);
+    }
+
+    /**
+     * A message with an optional key and without headers, stamped with the system's wall clock.
+     *
+     * @throws InvalidMessageException if topic or payload is null
+     */
+    public static <T> Message<T> of(String topic, @Nullable String key, T payload) {
+        requirePresent(topic, payload);
+        return new Message<>(
+                topic, key, payload, Map.of(), null, MessageIds.nextSequence(), System.currentTimeMillis());
+    }
+
+    /**
+     * A builder for a message with key, headers or an id of its own.
+     *
+     * @throws InvalidMessageException if topic or payload is null
+     */
+    public static <T> Builder<T> builder(String topic, T payload) {
+        requirePresent(topic, payload);
+        return new Builder<>(topic, payload);
+    }
+
+    private static void requirePresent(@Nullable String topic, @Nullable Object payload) {
+        if (topic == null) {
+            throw new InvalidMessageException("The message's topic is null; give it a topic, for example \"orders.created\"");
+        }
+        if (payload == null) {
+            throw new InvalidMessageException("The message's payload is null; publish a value");
+        }
+    }
+
+    /** This message with another payload, all else (its id too) unchanged. */
+    public <U> Message<U> withPayload(U newPayload) {
+        requirePresent(topic, newPayload);
+        return new Message<>(topic, key, newPayload, headers, id, sequence, epochMillis);
+    }
+
+    /**
+     * Unique across processes and, within one process, sortable as text by the order of creation (at most 36 characters),
+     * unless the builder was given another one. Rendered when first read.
+     */
+    public String id() {
+        String rendered = id;
+        if (rendered == null) {
+            rendered = MessageIds.render(sequence);
+            id = rendered;
+        }
+        return rendered;
+    }
+
+    /** The topic that the message is published to. */
+    public String topic() {
+        return topic;
+    }
+
+    /** What orders copies within a subscription whose ordering is {@link Ordering#KEY}; null: unordered. */
+    public @Nullable String key() {
+        return key;
+    }
+
+    /** The payload; never null. */
+    public T payload() {
+        return payload;
+    }
+
+    /** The headers, unmodifiable, in the order in which they were given. */
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    /** When the message was created, by the wall clock, in milliseconds. A new object at each call. */
+    public Instant timestamp() {
+        return Instant.ofEpochMilli(epochMillis);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || (other instanceof Message<?> message && id().equals(message.id()));
+    }
+
+    @Override
+    public int hashCode() {
+        return id().hashCode();
+    }
+
+    /** Id, topic and the number of headers: no payload, key or header value. */
+    @Override
+    public String toString() {
+        return "Message[id=" + id() + ", topic=" + topic + ", headers=" + headers.size() + "]";
+    }
+
+    /** Builds a {@link Message}. Not safe for use by several threads at once. */
+    public static final class Builder<T> {
+
+        private final String topic;
+        private final T payload;
+        private final Map<String, String> headers = new LinkedHashMap<>();
+        private @Nullable String key;
+        private @Nullable String id;
+        private @Nullable Instant timestamp;
+
+        private Builder(String topic, T payload) {
+            this.topic = topic;
+            this.payload = payload;
+        }
+
+        /** The key; null for none. */
+        public Builder<T> key(@Nullable String key) {
+            this.key = key;
+            return this;
+        }
+
+        /**
+         * Adds a header, or replaces the one of that name.
+         *
+         * @throws InvalidMessageException if name or value is null, or the name is reserved (begins with "pubsub-", in
+         *     any case)
+         */
+        public Builder<T> header(String name, String value) {
+            if (name == null) {
+                throw new InvalidMessageException("A header's name is null");
+            }
+            if (value == null) {
+                throw new InvalidMessageException("The value of a header is null; leave the header out instead");
+            }
+            if (name.regionMatches(true, 0, PubSubHeaders.RESERVED_PREFIX, 0, PubSubHeaders.RESERVED_PREFIX.length())) {
+                throw new InvalidMessageException("A header's name begins with \"" + PubSubHeaders.RESERVED_PREFIX
+                        + "\", which is reserved for the engine; choose another name");
+            }
+            headers.put(name, value);
+            return this;
+        }
+
+        /**
+         * Adds all of these headers.
+         *
+         * @throws InvalidMessageException as {@link #header} does
+         */
+        public Builder<T> headers(Map<String, String> headers) {
+            Objects.requireNonNull(headers, "headers").forEach(this::header);
+            return this;
+        }
+
+        /** An id of the caller's own, for example that of the request; it should be unique. Default: generated. */
+        public Builder<T> id(String id) {
+            this.id = Objects.requireNonNull(id, "id");
+            return this;
+        }
+
+        /** When the message came into being, if that was not now; kept to the millisecond. */
+        public Builder<T> timestamp(Instant timestamp) {
+            this.timestamp = Objects.requireNonNull(timestamp, "timestamp");
+            return this;
+        }
+
+        /** The message. The builder may be used on. */
+        public Message<T> build() {
+            Map<String, String> copy =
+                    headers.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+            long millis = timestamp == null ? System.currentTimeMillis() : timestamp.toEpochMilli();
+            return new Message<>(topic, key, payload, copy, id, id == null ? MessageIds.nextSequence() : 0, millis);
+        }
+    }
+}
