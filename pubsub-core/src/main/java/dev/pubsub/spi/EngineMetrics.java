@@ -1,0 +1,4 @@
+package dev.pubsub.spi;
+
+/** Skeleton. */
+public interface EngineMetrics {}
