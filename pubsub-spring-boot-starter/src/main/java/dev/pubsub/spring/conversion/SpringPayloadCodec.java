@@ -41,9 +41,9 @@ public final class SpringPayloadCodec implements PayloadCodec {
 
     @Override
     public Object convert(Object payload, Type target) {
-        ResolvableType resolvable = ResolvableType.forType(target);
-        Class<?> type = ClassUtils.resolvePrimitiveIfNecessary(resolvable.resolve(Object.class));
-        if (type.isInstance(payload) && !resolvable.hasGenerics()) {
+        Class<?> type = ClassUtils.resolvePrimitiveIfNecessary(
+                ResolvableType.forType(target).resolve(Object.class));
+        if (type.isInstance(payload)) {
             return payload;
         }
         Object converted;
