@@ -251,7 +251,7 @@ class EndpointTests {
     }
 
     @ParameterizedTest
-    @CsvSource({
+    @CsvSource(quoteCharacter = '"', value = {
         "reason=bored, 'reason' must be one of",
         "limit=0, 'limit' must be a whole number",
         "limit=many, 'limit' must be a whole number",

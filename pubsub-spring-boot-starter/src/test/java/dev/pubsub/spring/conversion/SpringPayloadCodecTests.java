@@ -72,8 +72,8 @@ class SpringPayloadCodecTests {
         assertThat(codec.convert(new Order("A", 1), Map.class)).isEqualTo(Map.of("number", "A", "total", 1));
         assertThat(codec.convert(new Order("A", 1), Bean.class))
                 .isInstanceOfSatisfying(Bean.class, bean -> assertThat(bean.getNumber()).isEqualTo("A"));
-        assertThat(codec.convert(List.of(Map.of("number", "A", "total", 1)), ORDERS))
-                .isEqualTo(List.of(new Order("A", 1)));
+        assertThat(codec.convert(List.of(Map.of("number", "A", "total", 1)), Order[].class))
+                .isEqualTo(new Order[] {new Order("A", 1)});
     }
 
     @Test
