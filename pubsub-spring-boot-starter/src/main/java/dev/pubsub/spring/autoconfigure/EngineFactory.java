@@ -88,7 +88,8 @@ final class EngineFactory {
             throw StartupFailures.unknownTransport(properties.getTransport());
         }
         if (!"memory".equalsIgnoreCase(properties.getDeadLetterStore().getType())) {
-            throw StartupFailures.unknownDeadLetterStore(properties.getDeadLetterStore().getType());
+            throw StartupFailures.unknownDeadLetterStore(
+                    properties.getDeadLetterStore().getType());
         }
     }
 
@@ -100,16 +101,26 @@ final class EngineFactory {
     }
 
     private void message(PubSubProperties.Message message) {
-        set("pubsub.message.max-payload-size", "1MB", message.getMaxPayloadSize(),
+        set(
+                "pubsub.message.max-payload-size",
+                "1MB",
+                message.getMaxPayloadSize(),
                 size -> builder.maxPayloadSize(size.toBytes()));
         set("pubsub.message.max-headers", "64", message.getMaxHeaders(), builder::maxHeaders);
-        set("pubsub.message.max-header-size", "8KB", message.getMaxHeaderSize(),
+        set(
+                "pubsub.message.max-header-size",
+                "8KB",
+                message.getMaxHeaderSize(),
                 size -> builder.maxHeaderSize(bytes(size)));
     }
 
     private void store(PubSubProperties.DeadLetterStore store) {
         set("pubsub.dead-letter-store.capacity", "10000", store.getCapacity(), builder::deadLetterCapacity);
-        set("pubsub.dead-letter-store.retention", "7d", store.getRetention(), (Duration d) -> builder.deadLetterRetention(d));
+        set(
+                "pubsub.dead-letter-store.retention",
+                "7d",
+                store.getRetention(),
+                (Duration d) -> builder.deadLetterRetention(d));
     }
 
     private static int bytes(DataSize size) {

@@ -29,8 +29,8 @@ import org.springframework.core.convert.ConversionService;
 import org.springframework.core.env.Environment;
 
 /**
- * The engine, its lifecycle, and the discovery of {@link dev.pubsub.spring.Subscribe}. Knows nothing of metrics, health,
- * endpoints and transactions; what those contribute arrives as beans.
+ * The engine, its lifecycle, and the discovery of {@link dev.pubsub.spring.Subscribe}. Knows nothing of metrics,
+ * health, endpoints and transactions; what those contribute arrives as beans.
  */
 @AutoConfiguration(
         afterName = {
@@ -61,12 +61,11 @@ public final class PubSubAutoConfiguration {
             ObjectProvider<CircuitBreakerRegistry> circuitBreakers,
             ObjectProvider<RetryRegistry> retries) {
         EngineFactory factory = new EngineFactory(properties, environment);
-        ClassLoader loader = Objects.requireNonNullElse(
-                beans.getBeanClassLoader(), PubSubAutoConfiguration.class.getClassLoader());
+        ClassLoader loader =
+                Objects.requireNonNullElse(beans.getBeanClassLoader(), PubSubAutoConfiguration.class.getClassLoader());
         Clock wallClock = clock.getIfUnique();
         factory.use(
-                timeSource.getIfAvailable(
-                        () -> wallClock == null ? TimeSource.system() : TimeSource.of(wallClock)),
+                timeSource.getIfAvailable(() -> wallClock == null ? TimeSource.system() : TimeSource.of(wallClock)),
                 codec,
                 Stream.concat(threadContexts.orderedStream(), HandlerThreads.contexts(loader).stream())
                         .toList());
