@@ -205,6 +205,16 @@ class SubscribeDiscoveryTests {
     }
 
     @Test
+    void aBeanOfACustomScopeWithoutAProxyIsAskedForAtEachDelivery() {
+        runner.withUserConfiguration(FreshScope.class).run(balanced(context -> {
+            PubSub pubSub = context.getBean(PubSub.class);
+            deliver(pubSub, Message.of("orders.created", new Order("A", 1)));
+            deliver(pubSub, Message.of("orders.created", new Order("B", 1)));
+            assertThat(created).hasValue(2);
+        }));
+    }
+
+    @Test
     void subscriptionsThatAreSwitchedOffAreNotMade() {
         runner.withBean("orders", Plain.class)
                 .withPropertyValues("pubsub.subscriptions.orders.on.enabled=false")
@@ -401,6 +411,27 @@ class SubscribeDiscoveryTests {
         @Scope(scopeName = "thread", proxyMode = ScopedProxyMode.TARGET_CLASS)
         Plain scoped() {
             return new Plain();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class FreshScope {
+        @Bean
+        static org.springframework.beans.factory.config.CustomScopeConfigurer scopes() {
+            var scopes = new org.springframework.beans.factory.config.CustomScopeConfigurer();
+            scopes.addScope("fresh", new SimpleThreadScope() {
+                @Override
+                public Object get(String name, org.springframework.beans.factory.ObjectFactory<?> factory) {
+                    return factory.getObject();
+                }
+            });
+            return scopes;
+        }
+
+        @Bean
+        @Scope("fresh")
+        Counted fresh() {
+            return new Counted();
         }
     }
 

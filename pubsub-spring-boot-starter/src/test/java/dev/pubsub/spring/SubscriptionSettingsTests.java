@@ -186,6 +186,37 @@ class SubscriptionSettingsTests {
     }
 
     @Test
+    void everyPropertyOfTheContractWithItsDefault() {
+        ApplicationContextRunner yaml = yaml("""
+                pubsub:
+                  enabled: true
+                  transport: memory
+                  publisher: { max-concurrent: 256, overflow: block, timeout: 5s, max-batch-size: 1000, transaction: immediate }
+                  message: { max-payload-size: 1MB, max-headers: 64, max-header-size: 8KB }
+                  subscriber:
+                    concurrency: 1
+                    queue-capacity: 1024
+                    when-full: refuse
+                    timeout: 30s
+                    auto-startup: true
+                    execution: auto
+                    max-abandoned: 8
+                    retry: { enabled: true, max-attempts: 3, wait-duration: 200ms, backoff-multiplier: 2.0, max-wait-duration: 10s, jitter: 0.5, retry-exceptions: [], ignore-exceptions: [] }
+                    circuit-breaker: { enabled: true, when-open: pause, sliding-window-type: count-based, sliding-window-size: 100, minimum-number-of-calls: 20, failure-rate-threshold: 50, slow-call-rate-threshold: 100, wait-duration-in-open-state: 30s, permitted-number-of-calls-in-half-open-state: 3, max-probes: 100 }
+                    dead-letter: { enabled: true, sequenced: false }
+                  dead-letter-store: { type: memory, capacity: 10000, retention: 7d }
+                  metrics: { detail: standard }
+                  shutdown: { timeout: 20s }
+                """);
+        spec(yaml, spec -> {
+            assertThat(spec.retry())
+                    .hasToString(dev.pubsub.RetryPolicy.defaults().toString());
+            assertThat(spec.circuitBreaker())
+                    .hasToString(dev.pubsub.BreakerPolicy.defaults().toString());
+        });
+    }
+
+    @Test
     void anIdInBracketsInYaml() {
         ApplicationContextRunner yaml = yaml("""
                 pubsub:
