@@ -45,7 +45,8 @@ class SmsClient {
                     .retrieve()
                     .toBodilessEntity();
         } catch (HttpClientErrorException e) {
-            throw new RejectMessageException("The SMS gateway refused the text with " + e.getStatusCode().value(), e);
+            throw new RejectMessageException(
+                    "The SMS gateway refused the text with " + e.getStatusCode().value(), e);
         }
     }
 }

@@ -20,7 +20,9 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import tools.jackson.core.JacksonException;
 
-/** Answers with a problem detail whatever goes wrong: 400 where the request is, 503 where there is no room for it now. */
+/**
+ * Answers with a problem detail whatever goes wrong: 400 where the request is, 503 where there is no room for it now.
+ */
 @RestControllerAdvice
 class ApiProblems extends ResponseEntityExceptionHandler {
 
@@ -56,8 +58,7 @@ class ApiProblems extends ResponseEntityExceptionHandler {
         return badRequest(e, "The body could not be read", List.of(problem), request);
     }
 
-    private ResponseEntity<Object> badRequest(
-            Exception e, String detail, List<String> problems, WebRequest request) {
+    private ResponseEntity<Object> badRequest(Exception e, String detail, List<String> problems, WebRequest request) {
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, detail);
         problem.setProperty("problems", problems);
         return respond(e, problem, new HttpHeaders(), request);

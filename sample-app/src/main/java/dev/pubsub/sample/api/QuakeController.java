@@ -48,8 +48,8 @@ class QuakeController {
     }
 
     /**
-     * Takes one event in the agency's format. Asynchronous, so that a request never waits for room: a web server has few
-     * threads, and a caller that is told to come back later costs none.
+     * Takes one event in the agency's format. Asynchronous, so that a request never waits for room: a web server has
+     * few threads, and a caller that is told to come back later costs none.
      */
     @PostMapping
     @ResponseStatus(HttpStatus.ACCEPTED)
@@ -57,8 +57,8 @@ class QuakeController {
         Quake quake = FeatureTranslator.toQuake(feature);
         return publisher
                 .publishAsync(quake)
-                .thenApply(receipt ->
-                        new Accepted(quake.id(), QuakeTopics.topicOf(quake), receipt.messageId(), receipt.subscriptions()));
+                .thenApply(receipt -> new Accepted(
+                        quake.id(), QuakeTopics.topicOf(quake), receipt.messageId(), receipt.subscriptions()));
     }
 
     /**

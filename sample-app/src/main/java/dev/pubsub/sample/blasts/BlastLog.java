@@ -15,7 +15,9 @@ public class BlastLog {
 
     private final Deque<Quake> latest = new ArrayDeque<>();
 
-    @Subscribe(id = "blasts", topics = {"quakes.*.quarry-blast", "quakes.*.explosion"})
+    @Subscribe(
+            id = "blasts",
+            topics = {"quakes.*.quarry-blast", "quakes.*.explosion"})
     void note(Quake blast) {
         synchronized (latest) {
             latest.addFirst(blast);

@@ -8,8 +8,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Runs the feed in a thread of its own, as long as the application runs. Of the latest phase: intake begins when all that
- * handles it is there, and is the first to end.
+ * Runs the feed in a thread of its own, as long as the application runs. Of the latest phase: intake begins when all
+ * that handles it is there, and is the first to end.
  */
 @Component
 public class Feed implements SmartLifecycle {

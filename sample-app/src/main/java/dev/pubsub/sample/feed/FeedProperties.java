@@ -20,7 +20,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("quakewatch.feed")
 public record FeedProperties(
         @DefaultValue("true") boolean enabled,
-        @DefaultValue("classpath:usgs-all-week-2018-02-07.geojson") String location,
+
+        @DefaultValue("classpath:usgs-all-week-2018-02-07.geojson")
+        String location,
+
         @DefaultValue("200") double rate,
         @Nullable Duration pollInterval,
         @DefaultValue("10s") Duration retryInterval,

@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the source, and publishes what is new in it, oldest first, at its pace; then ends, or polls.
  *
- * <p>Nothing is lost: an event counts as known only once its publish has returned, and one that finds no room is offered
- * again, itself and before all that follow, until there is room. Whoever stops the run and runs it again goes on where it
- * stopped.
+ * <p>Nothing is lost: an event counts as known only once its publish has returned, and one that finds no room is
+ * offered again, itself and before all that follow, until there is room. Whoever stops the run and runs it again goes
+ * on where it stopped.
  */
 final class FeedRunner {
 
@@ -83,7 +83,11 @@ final class FeedRunner {
                 throw new InterruptedException();
             }
             progress.failed(e);
-            log.warn("Reading {} failed, next try in {}: {}", properties.location(), properties.retryInterval(), e.toString());
+            log.warn(
+                    "Reading {} failed, next try in {}: {}",
+                    properties.location(),
+                    properties.retryInterval(),
+                    e.toString());
             return false;
         }
         progress.state(FeedStatus.State.PUBLISHING);

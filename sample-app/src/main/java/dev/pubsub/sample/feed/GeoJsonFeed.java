@@ -54,7 +54,8 @@ class GeoJsonFeed implements FeedSource {
     private Reading fetch(String location) throws IOException {
         Reading reading = http.get().uri(location).exchange((request, response) -> {
             if (!response.getStatusCode().is2xxSuccessful()) {
-                throw new IOException("The feed answered " + response.getStatusCode().value());
+                throw new IOException(
+                        "The feed answered " + response.getStatusCode().value());
             }
             return parse(response.getBody());
         });

@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Lets one thread do something at most so many times a second, on average: a moment lost to a late wake-up is made up for,
- * a longer hold-up is not, so that no burst follows it. Waits without spinning.
+ * Lets one thread do something at most so many times a second, on average: a moment lost to a late wake-up is made up
+ * for, a longer hold-up is not, so that no burst follows it. Waits without spinning.
  */
 final class Pace {
 

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What the gateway does with a call. Like a real one it takes an idempotency key with each text, and sends the same text
- * once: its callers try again when they do not know what became of a call.
+ * What the gateway does with a call. Like a real one it takes an idempotency key with each text, and sends the same
+ * text once: its callers try again when they do not know what became of a call.
  */
 class SmsGateway {
 

@@ -18,8 +18,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Serves the gateway over HTTP, on a port of its own as if it were somebody else's. Of an early phase: it is there before
- * the subscriptions that call it begin, and as long as they drain.
+ * Serves the gateway over HTTP, on a port of its own as if it were somebody else's. Of an early phase: it is there
+ * before the subscriptions that call it begin, and as long as they drain.
  */
 @Component
 public class SmsGatewayServer implements SmartLifecycle {

@@ -7,7 +7,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Counts events by network and by type. Names come from outside, so their number is bounded: the rest is counted as one. */
+/**
+ * Counts events by network and by type. Names come from outside, so their number is bounded: the rest is counted as
+ * one.
+ */
 @Component
 public class Statistics {
 
@@ -52,5 +55,8 @@ public class Statistics {
      * @param strongest the event with the highest magnitude
      */
     public record Figures(
-            long events, Map<String, Long> byNet, Map<String, Long> byType, @Nullable Quake strongest) {}
+            long events,
+            Map<String, Long> byNet,
+            Map<String, Long> byType,
+            @Nullable Quake strongest) {}
 }

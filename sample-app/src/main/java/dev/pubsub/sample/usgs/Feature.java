@@ -5,12 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event in the agency's format, as far as this application reads it. Anything may be absent or null here, magnitudes
- * too; {@link FeatureTranslator} says what is needed.
+ * One event in the agency's format, as far as this application reads it. Anything may be absent or null here,
+ * magnitudes too; {@link FeatureTranslator} says what is needed.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Feature(
-        @Nullable String type, @Nullable String id, @Nullable Properties properties, @Nullable Geometry geometry) {
+        @Nullable String type,
+        @Nullable String id,
+        @Nullable Properties properties,
+        @Nullable Geometry geometry) {
 
     /** Times are milliseconds since 1970, UTC; {@code tsunami} is 1 or 0. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -10,11 +10,12 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads a feature collection, one feature at a time, so that the document itself is never held in memory. What surrounds
- * the features is passed over.
+ * Reads a feature collection, one feature at a time, so that the document itself is never held in memory. What
+ * surrounds the features is passed over.
  */
 public final class FeatureReader {
 
@@ -31,6 +32,7 @@ public final class FeatureReader {
                                 .maxStringLength(64 * 1024)
                                 .build())
                         .build())
+                .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS) // each feature is followed by the next
                 .build();
     }
 

@@ -53,7 +53,17 @@ public final class FeatureTranslator {
         problems.throwIfAny();
         boolean tsunami = properties.tsunami() != null && properties.tsunami() == 1;
         return new Quake(
-                id, net, type, properties.mag(), properties.place(), time, updated, tsunami, longitude, latitude, depth);
+                id,
+                net,
+                type,
+                properties.mag(),
+                properties.place(),
+                time,
+                updated,
+                tsunami,
+                longitude,
+                latitude,
+                depth);
     }
 
     private static @Nullable Double coordinate(Feature feature, int index) {

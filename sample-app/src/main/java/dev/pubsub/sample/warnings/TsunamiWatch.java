@@ -17,6 +17,7 @@ class TsunamiWatch {
 
     @Subscribe(id = "tsunami", topics = "quakes.**", condition = "payload.tsunami")
     void warn(Quake quake) {
-        publisher.publish("warnings.tsunami", new Warning(quake.id(), "Tsunami possible: " + quake.headline(), quake.time()));
+        publisher.publish(
+                "warnings.tsunami", new Warning(quake.id(), "Tsunami possible: " + quake.headline(), quake.time()));
     }
 }
