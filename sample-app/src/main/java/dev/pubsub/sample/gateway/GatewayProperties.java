@@ -14,5 +14,5 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("quakewatch.gateway")
 public record GatewayProperties(
         @DefaultValue("0") int port,
-        @DefaultValue("700ms") Duration slowDelay,
+        @DefaultValue("500ms") Duration slowDelay,
         @DefaultValue("30s") Duration hangAtMost) {}
