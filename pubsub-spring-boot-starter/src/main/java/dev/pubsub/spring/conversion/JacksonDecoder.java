@@ -1,0 +1,35 @@
+package dev.pubsub.spring.conversion;
+
+import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.ObjectReader;
+
+/** By the application's Jackson mapper. */
+final class JacksonDecoder implements PayloadDecoder {
+
+    private final ObjectMapper mapper;
+    private final ObjectReader reader;
+
+    JacksonDecoder(ObjectMapper mapper) {
+        this.mapper = mapper;
+        // A single value is no list, whatever the mapper is configured to accept elsewhere.
+        this.reader = mapper.reader().without(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY);
+    }
+
+    @Override
+    public @Nullable Object decode(String text, Type target) {
+        return reader.forType(mapper.constructType(target)).readValue(text);
+    }
+
+    @Override
+    public @Nullable Object decode(byte[] bytes, Type target) {
+        return reader.forType(mapper.constructType(target)).readValue(bytes);
+    }
+
+    @Override
+    public @Nullable Object convert(Object payload, Type target) {
+        return mapper.convertValue(payload, mapper.constructType(target));
+    }
+}
