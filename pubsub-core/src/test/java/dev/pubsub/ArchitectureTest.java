@@ -208,7 +208,7 @@ class ArchitectureTest {
         return DescribedPredicate.describe("are not a source of time", candidate -> {
             String name = outermost(candidate).getSimpleName();
             boolean message = candidate.getPackageName().equals(API) && messages.contains(name);
-            boolean timeSource = candidate.getPackageName().equals(API + "." + SPI) && name.startsWith("System");
+            boolean timeSource = candidate.getPackageName().equals(API + "." + SPI) && name.endsWith("TimeSource");
             return !message && !timeSource;
         });
     }
