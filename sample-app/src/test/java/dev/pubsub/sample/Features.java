@@ -23,10 +23,11 @@ public final class Features {
     }
 
     public static String feature(String id, String magnitude, String type, long time, long updated) {
-        return """
+        String format = """
                 {"type":"Feature","id":"%s","properties":{"mag":%s,"place":"18km NNE of Hualian, Taiwan","time":%d,\
                 "updated":%d,"tz":480,"felt":null,"tsunami":0,"net":"us","code":"x","type":"%s"},\
-                "geometry":{"type":"Point","coordinates":[121.6585,24.1572,17]}}""".formatted(id, magnitude, time, updated, type);
+                "geometry":{"type":"Point","coordinates":[121.6585,24.1572,17]}}""";
+        return format.formatted(id, magnitude, time, updated, type);
     }
 
     public static Quake quake(String id, long time, long updated) {

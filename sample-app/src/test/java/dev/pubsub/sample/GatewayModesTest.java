@@ -3,15 +3,12 @@ package dev.pubsub.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.pubsub.DeadLetterQuery;
-import dev.pubsub.PubSub;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -27,9 +24,6 @@ class GatewayModesTest {
 
     @LocalServerPort
     private int port;
-
-    @Autowired
-    private PubSub pubsub;
 
     private RunningApp app;
     private JsonNode before;
@@ -55,7 +49,7 @@ class GatewayModesTest {
             assertThat(app.figure("alerts", "active")).isZero();
             assertThat(app.figure("alerts", "parked")).isZero();
         });
-        pubsub.deadLetters().discardAll(DeadLetterQuery.all());
+        app.discardDeadLetters();
         assertThat(app.engine().get("ledger").stringValue()).isEqualTo("BALANCED");
     }
 
@@ -88,7 +82,7 @@ class GatewayModesTest {
         });
 
         app.gateway("up");
-        assertThat(replay(app.deadLetters("alerts").get(0))).isTrue();
+        app.replay(app.deadLetters("alerts").get(0));
 
         soon().untilAsserted(() -> assertThat(more("completed")).isEqualTo(1));
         assertThat(app.deadLetters("alerts")).isEmpty();
@@ -172,7 +166,7 @@ class GatewayModesTest {
 
         soon().untilAsserted(() ->
                 assertThat(more("completed") + more("deadLettered")).isEqualTo(12));
-        app.deadLetters("alerts").forEach(letter -> assertThat(replay(letter)).isTrue());
+        assertThat(app.replayAll("alerts")).isEqualTo(more("deadLettered"));
         soon().untilAsserted(() -> assertThat(gatewayMore("sent")).isEqualTo(12));
         assertThat(app.deadLetters("alerts")).isEmpty();
     }
@@ -198,10 +192,6 @@ class GatewayModesTest {
         for (int i = 0; i < count; i++) {
             app.report(Features.earthquake(id(), 5.1));
         }
-    }
-
-    private boolean replay(JsonNode deadLetter) {
-        return pubsub.deadLetters().replay(deadLetter.get("id").stringValue());
     }
 
     /** By how much a figure of the alerts has grown in this test. */

@@ -76,6 +76,26 @@ public final class RunningApp {
                 .toList();
     }
 
+    /** Gives a dead letter to its subscription again. */
+    public void replay(JsonNode deadLetter) {
+        assertThat(post("/actuator/pubsubdeadletters/" + deadLetter.get("id").stringValue(), "{}"))
+                .extracting(Answer::status)
+                .isEqualTo(204);
+    }
+
+    /** Gives all dead letters of a subscription to it again, in the background; how many there are. */
+    public long replayAll(String subscription) {
+        Answer answer = post("/actuator/pubsubdeadletters", "{\"subscription\":\"%s\"}".formatted(subscription));
+        assertThat(answer.status()).isEqualTo(200);
+        return answer.body().get("matched").longValue();
+    }
+
+    public void discardDeadLetters() {
+        assertThat(exchange(request("/actuator/pubsubdeadletters?all=true").DELETE()))
+                .extracting(Answer::status)
+                .isEqualTo(200);
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(base + path));
     }

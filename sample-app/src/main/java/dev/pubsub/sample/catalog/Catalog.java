@@ -29,10 +29,11 @@ public class Catalog {
         jdbc.sql("""
                 MERGE INTO quake AS kept
                 USING (VALUES (:id, :net, :type, CAST(:magnitude AS DOUBLE PRECISION), :place,
-                               CAST(:happened AS TIMESTAMP WITH TIME ZONE), CAST(:updated AS TIMESTAMP WITH TIME ZONE),
-                               :tsunami, CAST(:longitude AS DOUBLE PRECISION), CAST(:latitude AS DOUBLE PRECISION),
-                               CAST(:depth AS DOUBLE PRECISION)))
-                      AS given (id, net, type, magnitude, place, happened, updated, tsunami, longitude, latitude, depth_km)
+                        CAST(:happened AS TIMESTAMP WITH TIME ZONE), CAST(:updated AS TIMESTAMP WITH TIME ZONE),
+                        :tsunami, CAST(:longitude AS DOUBLE PRECISION), CAST(:latitude AS DOUBLE PRECISION),
+                        CAST(:depth AS DOUBLE PRECISION)))
+                    AS given (id, net, type, magnitude, place, happened, updated, tsunami,
+                        longitude, latitude, depth_km)
                 ON kept.id = given.id
                 WHEN MATCHED AND kept.updated <= given.updated THEN UPDATE SET
                     net = given.net, type = given.type, magnitude = given.magnitude, place = given.place,
@@ -40,8 +41,8 @@ public class Catalog {
                     longitude = given.longitude, latitude = given.latitude, depth_km = given.depth_km
                 WHEN NOT MATCHED THEN INSERT
                     (id, net, type, magnitude, place, happened, updated, tsunami, longitude, latitude, depth_km)
-                    VALUES (given.id, given.net, given.type, given.magnitude, given.place, given.happened, given.updated,
-                            given.tsunami, given.longitude, given.latitude, given.depth_km)
+                    VALUES (given.id, given.net, given.type, given.magnitude, given.place, given.happened,
+                        given.updated, given.tsunami, given.longitude, given.latitude, given.depth_km)
                 """)
                 .param("id", quake.id())
                 .param("net", quake.net())

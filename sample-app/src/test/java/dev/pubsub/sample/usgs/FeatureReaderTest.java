@@ -30,8 +30,10 @@ class FeatureReaderTest {
 
     @Test
     void shouldPassOverWhatSurroundsTheFeatures() throws IOException {
-        int passedOver = read("""
-                {"bbox":[1,[2]],"metadata":{"features":[1,2]},"features":[%s],"more":{"x":[{}]}}""".formatted(Features.earthquake("a", 1)));
+        String format = """
+                {"bbox":[1,[2]],"metadata":{"features":[1,2]},"features":[%s],"more":{"x":[{}]}}""";
+
+        int passedOver = read(format.formatted(Features.earthquake("a", 1)));
 
         assertThat(passedOver).isZero();
         assertThat(features).extracting(Feature::id).containsExactly("a");
