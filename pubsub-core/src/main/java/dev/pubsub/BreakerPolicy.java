@@ -123,7 +123,8 @@ public final class BreakerPolicy {
 
     @Override
     public String toString() {
-        return "BreakerPolicy[enabled=" + enabled + ", whenOpen=" + whenOpen + ", slidingWindow=" + slidingWindowSize + " "
+        return "BreakerPolicy[enabled=" + enabled + ", whenOpen=" + whenOpen + ", slidingWindow=" + slidingWindowSize
+                + " "
                 + slidingWindowType + ", minimumNumberOfCalls=" + minimumNumberOfCalls + ", failureRateThreshold="
                 + failureRateThreshold + ", slowCallDurationThreshold=" + slowCallDurationThreshold
                 + ", slowCallRateThreshold=" + slowCallRateThreshold + ", waitDurationInOpenState="
@@ -170,8 +171,7 @@ public final class BreakerPolicy {
 
         /** 1 to 100,000; default 100. */
         public Builder slidingWindowSize(int slidingWindowSize) {
-            this.slidingWindowSize =
-                    Limits.range("circuit-breaker.sliding-window-size", slidingWindowSize, 1, 100_000);
+            this.slidingWindowSize = Limits.range("circuit-breaker.sliding-window-size", slidingWindowSize, 1, 100_000);
             return this;
         }
 
@@ -211,8 +211,8 @@ public final class BreakerPolicy {
 
         /** 1 to 10,000; default 3. */
         public Builder permittedNumberOfCallsInHalfOpenState(int permitted) {
-            this.permittedNumberOfCallsInHalfOpenState = Limits.range(
-                    "circuit-breaker.permitted-number-of-calls-in-half-open-state", permitted, 1, 10_000);
+            this.permittedNumberOfCallsInHalfOpenState =
+                    Limits.range("circuit-breaker.permitted-number-of-calls-in-half-open-state", permitted, 1, 10_000);
             return this;
         }
 

@@ -4,7 +4,10 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A copy of a message that could not be handled, and why. Immutable; {@code toString} shows no payload and no text of an exception. */
+/**
+ * A copy of a message that could not be handled, and why. Immutable; {@code toString} shows no payload and no text of
+ * an exception.
+ */
 public final class DeadLetter {
 
     /** Why a copy became a dead letter. */
@@ -109,7 +112,10 @@ public final class DeadLetter {
         return exceptionMessage;
     }
 
-    /** Types and frames of the latest exception and its causes, without their messages, cut short; null where there was none. */
+    /**
+     * Types and frames of the latest exception and its causes, without their messages, cut short; null where there was
+     * none.
+     */
     public @Nullable String stackTrace() {
         return stackTrace;
     }
@@ -131,8 +137,10 @@ public final class DeadLetter {
 
     @Override
     public String toString() {
-        return "DeadLetter[id=" + id + ", subscriptionId=" + subscriptionId + ", messageId=" + message.id() + ", reason="
-                + reason + ", attempts=" + attempts + ", exceptionType=" + exceptionType + ", fingerprint=" + fingerprint
+        return "DeadLetter[id=" + id + ", subscriptionId=" + subscriptionId + ", messageId=" + message.id()
+                + ", reason="
+                + reason + ", attempts=" + attempts + ", exceptionType=" + exceptionType + ", fingerprint="
+                + fingerprint
                 + ", failedAt=" + failedAt + ", replays=" + replays + "]";
     }
 
@@ -171,7 +179,10 @@ public final class DeadLetter {
 
         /** What was thrown; nulls where nothing was. */
         public Builder exception(
-                @Nullable String type, @Nullable String message, @Nullable String stackTrace, @Nullable String fingerprint) {
+                @Nullable String type,
+                @Nullable String message,
+                @Nullable String stackTrace,
+                @Nullable String fingerprint) {
             this.exceptionType = type;
             this.exceptionMessage = message;
             this.stackTrace = stackTrace;

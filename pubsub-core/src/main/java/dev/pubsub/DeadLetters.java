@@ -24,8 +24,8 @@ public interface DeadLetters {
     Optional<DeadLetter> get(String id);
 
     /**
-     * Gives it to its subscription again, and to no other, with its attempts at 0. Taking it out and accepting it is one
-     * step. If it dies again it is the same dead letter, with one more replay.
+     * Gives it to its subscription again, and to no other, with its attempts at 0. Taking it out and accepting it is
+     * one step. If it dies again it is the same dead letter, with one more replay.
      *
      * @return false if there is no such dead letter
      * @throws QueueFullException if its subscription has no room: it stays

@@ -24,7 +24,9 @@ public interface Delivery {
     /** How long until the deadline; zero once it has passed or the attempt has ended. */
     Duration remaining();
 
-    /** Whether the result is no longer wanted: the deadline has passed, the delivery was cancelled, or a shutdown is. */
+    /**
+     * Whether the result is no longer wanted: the deadline has passed, the delivery was cancelled, or a shutdown is.
+     */
     boolean isCancelled();
 
     /**

@@ -27,7 +27,8 @@ final class Limits {
 
     static float percent(String name, float value) {
         if (!(value > 0 && value <= 100)) {
-            throw new IllegalArgumentException(name + " is " + value + "; it must be above 0 and at most 100 (percent)");
+            throw new IllegalArgumentException(
+                    name + " is " + value + "; it must be above 0 and at most 100 (percent)");
         }
         return value;
     }

@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable message. Two messages are equal when their ids are. Safe for use by any thread, provided that the payload
- * is: the engine hands the same payload object to every subscription.
+ * An immutable message. Two messages are equal when their ids are. Safe for use by any thread, provided that the
+ * payload is: the engine hands the same payload object to every subscription.
  *
  * <p>Topic syntax and configured limits are checked when the message is published; see {@link Publisher}.
  *
@@ -74,7 +74,8 @@ public final class Message<T> {
 
     private static void requirePresent(@Nullable String topic, @Nullable Object payload) {
         if (topic == null) {
-            throw new InvalidMessageException("The message's topic is null; give it a topic, for example \"orders.created\"");
+            throw new InvalidMessageException(
+                    "The message's topic is null; give it a topic, for example \"orders.created\"");
         }
         if (payload == null) {
             throw new InvalidMessageException("The message's payload is null; publish a value");
@@ -88,8 +89,8 @@ public final class Message<T> {
     }
 
     /**
-     * Unique across processes and, within one process, sortable as text by the order of creation (at most 36 characters),
-     * unless the builder was given another one. Rendered when first read.
+     * Unique across processes and, within one process, sortable as text by the order of creation (at most 36
+     * characters), unless the builder was given another one. Rendered when first read.
      */
     public String id() {
         String rendered = id;
@@ -144,6 +145,8 @@ public final class Message<T> {
     /** Builds a {@link Message}. Not safe for use by several threads at once. */
     public static final class Builder<T> {
 
+        private static final int MAX_ID_LENGTH = 255;
+
         private final String topic;
         private final T payload;
         private final Map<String, String> headers = new LinkedHashMap<>();
@@ -193,9 +196,21 @@ public final class Message<T> {
             return this;
         }
 
-        /** An id of the caller's own, for example that of the request; it should be unique. Default: generated. */
+        /**
+         * An id of the caller's own, for example that of the request; it should be unique. Default: generated.
+         *
+         * @throws InvalidMessageException if it is null, empty, longer than 255 characters, or holds a control
+         *     character
+         */
         public Builder<T> id(String id) {
-            this.id = Objects.requireNonNull(id, "id");
+            if (id == null || id.isEmpty() || id.length() > MAX_ID_LENGTH) {
+                throw new InvalidMessageException("The message's id has " + (id == null ? 0 : id.length())
+                        + " characters; it must have 1 to " + MAX_ID_LENGTH);
+            }
+            if (id.chars().anyMatch(Character::isISOControl)) {
+                throw new InvalidMessageException("The message's id holds a control character; use printable ones");
+            }
+            this.id = id;
             return this;
         }
 

@@ -3,8 +3,9 @@ package dev.pubsub;
 /**
  * Handles the copies of one subscription. Called by the engine's workers, by up to {@code concurrency} of them at once.
  *
- * <p>Returning completes the copy. Throwing retries it as the subscription's policy says, then dead-letters it. {@link
- * RejectMessageException} dead-letters at once; {@link RetryLaterException} tries again after exactly the time it names.
+ * <p>Returning completes the copy. Throwing retries it as the subscription's policy says, then dead-letters it.
+ * {@link RejectMessageException} dead-letters at once; {@link RetryLaterException} tries again after exactly the time
+ * it names.
  *
  * @param <T> type of the payload
  */

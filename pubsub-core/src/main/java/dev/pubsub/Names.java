@@ -40,9 +40,9 @@ public final class Names {
     static String requireSubscriptionId(String id) {
         Objects.requireNonNull(id, "id");
         if (!isSubscriptionId(id)) {
-            throw new IllegalArgumentException(
-                    "The subscription id (" + id.length() + " characters) is not valid: it must be 1 to 100 of A-Z a-z 0-9 . _ -"
-                            + " and begin with a letter or digit");
+            throw new IllegalArgumentException("The subscription id (" + id.length()
+                    + " characters) is not valid: it must be 1 to 100 of A-Z a-z 0-9 . _ -"
+                    + " and begin with a letter or digit");
         }
         return id;
     }
@@ -54,7 +54,8 @@ public final class Names {
         for (int i = 0; i < patterns.size(); i++) {
             String problem = patternProblem(patterns.get(i));
             if (problem != null) {
-                throw new IllegalArgumentException("Subscription '" + id + "', topic pattern " + (i + 1) + ": " + problem);
+                throw new IllegalArgumentException(
+                        "Subscription '" + id + "', topic pattern " + (i + 1) + ": " + problem);
             }
         }
         return List.copyOf(new LinkedHashSet<>(patterns));

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The engine. Safe for use by any thread. Made by {@code dev.pubsub.engine.PubSubEngine.builder()}, or by the Spring Boot
- * starter.
+ * The engine. Safe for use by any thread. Made by {@code dev.pubsub.engine.PubSubEngine.builder()}, or by the Spring
+ * Boot starter.
  *
  * <p>Before {@link #start} messages are accepted up to the places of their subscriptions and not delivered; publishing
  * never waits then. After {@link #stop} it is refused until the next start; what was queued or parked stays and goes on
@@ -43,10 +43,10 @@ public interface PubSub extends Publisher, AutoCloseable {
     void start();
 
     /**
-     * Refuses messages from outside, waits up to {@code drain} for what is queued and active (handlers may publish until
-     * then), then cancels what still runs. A cancelled attempt is no failure; its copy goes back to the head of its
-     * queue. Returns at most 1 s after the drain's end, and does not wait for what falls due after it. Called from a
-     * handler, it does not wait for that handler. No effect on an engine that does not run.
+     * Refuses messages from outside, waits up to {@code drain} for what is queued and active (handlers may publish
+     * until then), then cancels what still runs. A cancelled attempt is no failure; its copy goes back to the head of
+     * its queue. Returns at most 1 s after the drain's end, and does not wait for what falls due after it. Called from
+     * a handler, it does not wait for that handler. No effect on an engine that does not run.
      *
      * @throws IllegalArgumentException if {@code drain} is negative
      */

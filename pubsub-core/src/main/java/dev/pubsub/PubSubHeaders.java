@@ -1,8 +1,8 @@
 package dev.pubsub;
 
 /**
- * Names under which a handler's parameters can ask for what a message carries beside its headers. All begin with {@link
- * #RESERVED_PREFIX}, so no header of a message can bear one of them.
+ * Names under which a handler's parameters can ask for what a message carries beside its headers. All begin with
+ * {@link #RESERVED_PREFIX}, so no header of a message can bear one of them.
  */
 public final class PubSubHeaders {
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * matching subscriptions; with {@code fail} it never waits. From a handler's thread a call needs no slot; it waits for
  * room at most half of the handler's remaining time, and not at all for room in the handler's own subscription.
  *
- * <p>What the blocking methods throw: {@link InvalidMessageException} (the message breaks a rule or limit), {@link
- * ConcurrencyLimitException} (no slot, and no waiting), its subclass {@link QueueFullException} (no room, and no
+ * <p>What the blocking methods throw: {@link InvalidMessageException} (the message breaks a rule or limit),
+ * {@link ConcurrencyLimitException} (no slot, and no waiting), its subclass {@link QueueFullException} (no room, and no
  * waiting), {@link PublishTimeoutException} (waited in vain), {@link PublishCancelledException} (interrupted while
  * waiting; the flag is restored), {@link PubSubClosedException} (stopped or closed).
  */
@@ -48,8 +48,8 @@ public interface Publisher {
     /**
      * Publishes as {@link #publish(Message)} does (it may wait) and reports when every copy taken in this process is
      * settled. A refusal fails the future. Cancelling the future discards every copy that is not active; an active one
-     * sees {@link Delivery#isCancelled}, its outcome stands, but a failure is discarded instead of retried. Completed on
-     * the engine's pool, never on a worker.
+     * sees {@link Delivery#isCancelled}, its outcome stands, but a failure is discarded instead of retried. Completed
+     * on the engine's pool, never on a worker.
      */
     CompletableFuture<DeliveryReport> deliver(Message<?> message);
 }

@@ -5,9 +5,10 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * How failures of a handler are retried: after {@code waitDuration * backoffMultiplier^(n-1)}, at most {@code
- * maxWaitDuration}, each wait drawn at random from plus or minus {@code jitter} of itself. Timeouts, cancellations and
- * interruptions are retried only where {@code retryExceptions} names them; an {@link Error} never is. Immutable.
+ * How failures of a handler are retried: after {@code waitDuration * backoffMultiplier^(n-1)}, at most
+ * {@code maxWaitDuration}, each wait drawn at random from plus or minus {@code jitter} of itself. Timeouts,
+ * cancellations and interruptions are retried only where {@code retryExceptions} names them; an {@link Error} never is.
+ * Immutable.
  */
 public final class RetryPolicy {
 

@@ -7,8 +7,8 @@ package dev.pubsub.spi;
 public interface Scheduler extends AutoCloseable {
 
     /**
-     * Runs a task once, on a thread of the scheduler's own, not before the delay is over. Called after {@link #close}, it
-     * does nothing.
+     * Runs a task once, on a thread of the scheduler's own, not before the delay is over. Called after {@link #close},
+     * it does nothing.
      *
      * @param delayNanos at most 365 days; 0 or less: as soon as possible
      * @return cancels the task if it has not begun; idempotent

@@ -4,8 +4,8 @@ import java.time.Clock;
 
 /**
  * The engine's one source of time. Deadlines, retries and waits of circuit breakers are measured by {@link #nanoTime},
- * so that a jump of the wall clock moves none of them; {@link #currentTimeMillis} serves time stamps and retention only.
- * Implementations are safe for use by any thread and never block.
+ * so that a jump of the wall clock moves none of them; {@link #currentTimeMillis} serves time stamps and retention
+ * only. Implementations are safe for use by any thread and never block.
  */
 public interface TimeSource {
 

@@ -1,4 +1,7 @@
-/** What the engine asks of its surroundings: time, threads of control, payload codecs, transactions, metrics, stores. Implemented here and by integrations. */
+/**
+ * What the engine asks of its surroundings: time, threads of control, payload codecs, transactions, metrics, stores.
+ * Implemented here and by integrations.
+ */
 @NullMarked
 package dev.pubsub.spi;
 

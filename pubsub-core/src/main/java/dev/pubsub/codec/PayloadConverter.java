@@ -1,0 +1,90 @@
+package dev.pubsub.codec;
+
+import dev.pubsub.Message;
+import dev.pubsub.spi.PayloadCodec;
+import dev.pubsub.spi.UndeliverableException;
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Converts the payload of a subscription's messages to its payload type. A payload that is an instance of the type
+ * already is passed on as it is, at the cost of one check. Immutable.
+ */
+public final class PayloadConverter {
+
+    private final Type target;
+    private final Class<?> raw;
+    private final PayloadCodec codec;
+
+    /** Converts to {@code target} by {@code codec}. */
+    public PayloadConverter(Type target, PayloadCodec codec) {
+        this.target = target;
+        this.raw = boxed(rawClass(target));
+        this.codec = codec;
+    }
+
+    /** A codec that converts nothing: what is not of the type already cannot be delivered. */
+    public static PayloadCodec none() {
+        return (payload, type) -> {
+            throw new UndeliverableException(describe(payload, type), null);
+        };
+    }
+
+    /**
+     * The message with its payload converted.
+     *
+     * @throws UndeliverableException if it cannot be; its text and causes do not hold the payload
+     */
+    public Message<?> convert(Message<?> message) {
+        Object payload = message.payload();
+        return raw.isInstance(payload) ? message : message.withPayload(converted(payload));
+    }
+
+    private Object converted(Object payload) {
+        @Nullable Object result;
+        try {
+            result = codec.convert(payload, target);
+        } catch (UndeliverableException e) {
+            throw e;
+        } catch (Exception | StackOverflowError e) {
+            // not as a cause: a parser's message usually quotes what it could not read
+            throw new UndeliverableException(
+                    describe(payload, target) + " (" + e.getClass().getName() + ")", null);
+        }
+        if (!raw.isInstance(result)) {
+            throw new UndeliverableException(describe(payload, target) + " (the codec returned another type)", null);
+        }
+        return result;
+    }
+
+    private static String describe(Object payload, Type type) {
+        return "The payload, a " + payload.getClass().getName() + ", cannot be converted to " + type.getTypeName();
+    }
+
+    private static Class<?> rawClass(Type type) {
+        if (type instanceof Class<?> plain) {
+            return plain;
+        }
+        if (type instanceof ParameterizedType parameterized) {
+            return rawClass(parameterized.getRawType());
+        }
+        if (type instanceof GenericArrayType array) {
+            return rawClass(array.getGenericComponentType()).arrayType();
+        }
+        if (type instanceof WildcardType wildcard) {
+            return rawClass(wildcard.getUpperBounds()[0]);
+        }
+        if (type instanceof TypeVariable<?> variable) {
+            return rawClass(variable.getBounds()[0]);
+        }
+        return Object.class;
+    }
+
+    private static Class<?> boxed(Class<?> type) {
+        return java.lang.invoke.MethodType.methodType(type).wrap().returnType();
+    }
+}

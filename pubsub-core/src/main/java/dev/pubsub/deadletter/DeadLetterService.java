@@ -1,0 +1,336 @@
+package dev.pubsub.deadletter;
+
+import dev.pubsub.DeadLetter;
+import dev.pubsub.DeadLetter.Reason;
+import dev.pubsub.DeadLetterQuery;
+import dev.pubsub.DeadLetters;
+import dev.pubsub.Message;
+import dev.pubsub.spi.DeadLetterStore;
+import dev.pubsub.spi.EngineTime;
+import dev.pubsub.spi.Scheduler;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dead letters of an engine: bounds, fingerprints, sequences and replays on top of a store.
+ *
+ * <p>Concurrency: everything is guarded by {@code lock}. A replay takes the letter out and lets its subscription accept
+ * it under that lock, so that it happens once; the copy may fail again at any moment after, and waits at {@link #bury}
+ * then. Lock order: this one, then a subscription's. Subscriptions never call in here while they hold theirs.
+ */
+public final class DeadLetterService implements DeadLetters {
+
+    /** A copy that is finally failed. {@code sequenceKey} is null unless its subscription is sequenced. */
+    public record Burial(
+            String subscriptionId,
+            Message<?> message,
+            Reason reason,
+            int attempts,
+            @Nullable Throwable cause,
+            @Nullable DeadLetter replayOf,
+            @Nullable Object sequenceKey) {}
+
+    private final DeadLetterStore store;
+    private final EngineTime time;
+    private final Function<String, @Nullable ReplayTarget> targets;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Sequences sequences = new Sequences();
+    private final FailureTrace traces = new FailureTrace();
+    private final BulkReplays bulkReplays;
+    private final AtomicLong storeFailures = new AtomicLong();
+    private final String idPrefix;
+    private long lastId;
+
+    /**
+     * Dead letters in this store.
+     *
+     * @param targets the live subscriptions by id; null for others
+     */
+    public DeadLetterService(
+            DeadLetterStore store,
+            EngineTime time,
+            Scheduler scheduler,
+            Function<String, @Nullable ReplayTarget> targets) {
+        this.store = store;
+        this.time = time;
+        this.targets = targets;
+        this.bulkReplays = new BulkReplays(this, time, scheduler);
+        this.idPrefix = String.format("dl-%011x-", time.millis());
+    }
+
+    // ---- from the subscriptions
+    // ---------------------------------------------------------------------------------------
+
+    /**
+     * Keeps a copy; one that was replayed keeps its id and place, with one more replay. Throws what the store throws.
+     */
+    public void bury(Burial burial) {
+        locked(() -> {
+            DeadLetter origin = burial.replayOf();
+            String id = origin == null ? idPrefix + String.format("%012x", ++lastId) : origin.id();
+            store.put(letter(burial, id, origin == null ? 0 : origin.replays() + 1));
+            if (burial.sequenceKey() != null) {
+                sequences.added(burial.subscriptionId(), burial.sequenceKey(), id, origin != null);
+            }
+            evict();
+            return null;
+        });
+    }
+
+    private DeadLetter letter(Burial burial, String id, int replays) {
+        DeadLetter.Builder letter = DeadLetter.builder(burial.subscriptionId(), burial.message(), burial.reason())
+                .id(id)
+                .attempts(burial.attempts())
+                .failedAt(time.instant())
+                .replays(replays);
+        Throwable cause = burial.cause();
+        if (cause != null) {
+            letter.exception(
+                    cause.getClass().getName(),
+                    FailureTrace.message(cause),
+                    traces.render(cause),
+                    FailureTrace.fingerprint(cause));
+        }
+        return letter.build();
+    }
+
+    /** Whether new copies of this key must join older dead letters. */
+    public boolean isBlocked(String subscriptionId, Object key) {
+        return locked(() -> sequences.isBlocked(subscriptionId, key));
+    }
+
+    /** A replayed copy was settled, and not as a dead letter. */
+    public void replayEnded(DeadLetter letter, @Nullable Object sequenceKey) {
+        if (sequenceKey != null) {
+            locked(() -> {
+                sequences.replayEnded(letter.subscriptionId(), sequenceKey);
+                return null;
+            });
+        }
+    }
+
+    /** A subscription is closed; its dead letters stay until they are discarded or evicted. */
+    public void forget(String subscriptionId) {
+        locked(() -> {
+            sequences.forget(subscriptionId);
+            return null;
+        });
+    }
+
+    /** The store failed to keep a dead letter. */
+    public void countStoreFailure() {
+        storeFailures.incrementAndGet();
+    }
+
+    /** How often the store failed. */
+    public long storeFailures() {
+        return storeFailures.get();
+    }
+
+    /** The engine is closed: replays of many end. */
+    public void close() {
+        bulkReplays.close();
+    }
+
+    // ---- for the users
+    // ------------------------------------------------------------------------------------------------
+
+    @Override
+    public List<DeadLetter> find(DeadLetterQuery query) {
+        return locked(() -> {
+            evict();
+            return List.copyOf(store.find(query));
+        });
+    }
+
+    @Override
+    public long count(DeadLetterQuery query) {
+        return locked(() -> {
+            evict();
+            return store.count(query);
+        });
+    }
+
+    @Override
+    public List<Group> groups(DeadLetterQuery query) {
+        Map<String, List<DeadLetter>> byFingerprint = new LinkedHashMap<>();
+        for (DeadLetter letter : find(withoutPage(query))) {
+            String fingerprint = letter.fingerprint();
+            byFingerprint
+                    .computeIfAbsent(fingerprint == null ? "" : fingerprint, key -> new ArrayList<>())
+                    .add(letter);
+        }
+        return byFingerprint.values().stream()
+                .map(DeadLetterService::group)
+                .sorted(Comparator.comparingLong(Group::count).reversed())
+                .toList();
+    }
+
+    private static Group group(List<DeadLetter> letters) {
+        Instant first = letters.get(0).failedAt();
+        Instant last = first;
+        for (DeadLetter letter : letters) {
+            first = letter.failedAt().isBefore(first) ? letter.failedAt() : first;
+            last = letter.failedAt().isAfter(last) ? letter.failedAt() : last;
+        }
+        DeadLetter one = letters.get(0);
+        return new Group(one.fingerprint(), one.exceptionType(), letters.size(), first, last);
+    }
+
+    @Override
+    public Optional<DeadLetter> get(String id) {
+        Objects.requireNonNull(id, "id");
+        return locked(() -> {
+            evict();
+            return store.get(id);
+        });
+    }
+
+    @Override
+    public boolean replay(String id) {
+        Objects.requireNonNull(id, "id");
+        return locked(() -> {
+            evict();
+            DeadLetter letter = store.get(id).orElse(null);
+            if (letter == null) {
+                return false;
+            }
+            ReplayTarget target = targets.apply(letter.subscriptionId());
+            if (target == null) {
+                throw new IllegalStateException("Dead letter " + id + " cannot be replayed: its subscription '"
+                        + letter.subscriptionId() + "' does not exist any more; subscribe again, or discard it");
+            }
+            Object key = target.sequenceKey(letter);
+            if (key != null) {
+                requireHead(letter, key);
+            }
+            target.accept(letter); // throws without room: nothing has changed
+            store.remove(id);
+            if (key != null) {
+                sequences.replayBegan(letter.subscriptionId(), key, id);
+            }
+            target.countReplayed(1);
+            return true;
+        });
+    }
+
+    private void requireHead(DeadLetter letter, Object key) {
+        String older = sequences.olderThan(letter.subscriptionId(), key, letter.id());
+        if (older != null) {
+            throw new SequenceBlockedException(
+                    "Dead letter " + letter.id() + " cannot be replayed before the older one of its" + " sequence, "
+                            + older + "; replay or discard that first");
+        }
+        if (sequences.isReplaying(letter.subscriptionId(), key)) {
+            throw new SequenceBlockedException("Dead letter " + letter.id()
+                    + " cannot be replayed while an older one of its sequence is; try again when that is settled");
+        }
+    }
+
+    @Override
+    public Replay replayAll(DeadLetterQuery query, double rate) {
+        return bulkReplays.start(find(query), rate);
+    }
+
+    @Override
+    public List<Replay> replays() {
+        return bulkReplays.latest();
+    }
+
+    @Override
+    public boolean discard(String id) {
+        Objects.requireNonNull(id, "id");
+        return locked(() -> {
+            Optional<DeadLetter> letter = store.remove(id);
+            letter.ifPresent(removed -> {
+                ReplayTarget target = forgetInSequence(removed);
+                if (target != null) {
+                    target.countDiscarded(1);
+                }
+            });
+            return letter.isPresent();
+        });
+    }
+
+    @Override
+    public int discardAll(DeadLetterQuery query) {
+        int discarded = 0;
+        for (DeadLetter letter : find(query)) {
+            discarded += discard(letter.id()) ? 1 : 0;
+        }
+        return discarded;
+    }
+
+    @Override
+    public int size() {
+        return locked(() -> {
+            evict();
+            return store.size();
+        });
+    }
+
+    // ---- bounds
+    // -------------------------------------------------------------------------------------------------------
+
+    private void evict() {
+        for (DeadLetter letter : store.evict(time.instant())) {
+            ReplayTarget target = targets.apply(letter.subscriptionId());
+            if (target == null) {
+                continue;
+            }
+            target.countEvicted(1);
+            Object key = target.sequenceKey(letter);
+            if (key != null) {
+                evictChain(letter, key, target);
+            }
+        }
+    }
+
+    /** What came behind an evicted letter would be out of order without it. */
+    private void evictChain(DeadLetter head, Object key, ReplayTarget target) {
+        sequences.removed(head.subscriptionId(), key, head.id());
+        for (String id : sequences.letters(head.subscriptionId(), key)) {
+            sequences.removed(head.subscriptionId(), key, id);
+            if (store.remove(id).isPresent()) {
+                target.countEvicted(1);
+            }
+        }
+    }
+
+    private @Nullable ReplayTarget forgetInSequence(DeadLetter letter) {
+        ReplayTarget target = targets.apply(letter.subscriptionId());
+        Object key = target == null ? null : target.sequenceKey(letter);
+        if (key != null) {
+            sequences.removed(letter.subscriptionId(), key, letter.id());
+        }
+        return target;
+    }
+
+    private static DeadLetterQuery withoutPage(DeadLetterQuery query) {
+        return DeadLetterQuery.builder()
+                .subscription(query.subscription())
+                .reason(query.reason())
+                .fingerprint(query.fingerprint())
+                .build();
+    }
+
+    private <R> R locked(Supplier<R> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

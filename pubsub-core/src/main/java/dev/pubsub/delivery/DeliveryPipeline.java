@@ -1,0 +1,216 @@
+package dev.pubsub.delivery;
+
+import dev.pubsub.CircuitOpenException;
+import dev.pubsub.DeadLetter.Reason;
+import dev.pubsub.HandlerTimeoutException;
+import dev.pubsub.Message;
+import dev.pubsub.MessageHandler;
+import dev.pubsub.SubscriptionSpec;
+import dev.pubsub.codec.PayloadConverter;
+import dev.pubsub.resilience.Breaker;
+import dev.pubsub.resilience.RetryDecider;
+import dev.pubsub.spi.EngineMetrics.AttemptResult;
+import dev.pubsub.spi.EngineTime;
+import java.util.Objects;
+
+/**
+ * The way of one attempt, from the breaker's permit to the verdict: permit, gate, deadline, conversion, handler, end.
+ * The nesting is literal in {@link #attempt}. Safe for use by any thread; knows one subscription.
+ */
+public final class DeliveryPipeline {
+
+    private final SubscriptionSpec<?> spec;
+    private final MessageHandler<Object> handler;
+    private final PayloadConverter converter;
+    private final Breaker breaker;
+    private final RetryDecider retry;
+    private final FailureJudge judge;
+    private final AttemptRecorder recorder;
+    private final ContextCleaner context;
+    private final EngineTime time;
+    private final long timeoutNanos;
+
+    /** The pipeline of one subscription. */
+    @SuppressWarnings("unchecked")
+    public DeliveryPipeline(
+            SubscriptionSpec<?> spec,
+            MessageHandler<?> handler,
+            PayloadConverter converter,
+            Breaker breaker,
+            RetryDecider retry,
+            AttemptRecorder recorder,
+            ContextCleaner context,
+            EngineTime time) {
+        this.spec = spec;
+        this.handler = (MessageHandler<Object>) handler;
+        this.converter = converter;
+        this.breaker = breaker;
+        this.retry = retry;
+        this.judge = new FailureJudge(retry);
+        this.recorder = recorder;
+        this.context = context;
+        this.time = time;
+        this.timeoutNanos = spec.timeout().toNanos();
+    }
+
+    /**
+     * Makes one attempt on the calling thread, whose slot is given. Throws nothing.
+     *
+     * @param retries the failures of this copy so far; asked for only after a failure
+     * @param gate asked at the last moment
+     */
+    public Verdict attempt(Slot slot, Attempt attempt, RetryMemory retries, Gate gate) {
+        int permit = breaker.acquire();
+        if (permit == Breaker.DENIED) {
+            return breaker.pausesWhenOpen() ? Verdict.HELD : circuitOpen(attempt);
+        }
+        if (!gate.isOpen()) {
+            breaker.release(permit);
+            return Verdict.HELD;
+        }
+        slot.begin(attempt, permit, timeoutNanos);
+        Throwable thrown = call(attempt);
+        long end = time.nanos();
+        long mark = attempt.end();
+        slot.end(end);
+        context.clear();
+        if (mark == Attempt.ENDED && thrown == null) {
+            return succeeded(slot, end - slot.startNanos());
+        }
+        return concludeSpecial(slot, attempt, retries, mark, thrown, end - slot.startNanos());
+    }
+
+    @SuppressWarnings("unchecked")
+    private @org.jspecify.annotations.Nullable Throwable call(Attempt attempt) {
+        try {
+            handler.handle((Message<Object>) converter.convert(attempt.message()), attempt);
+            return null;
+        } catch (Throwable thrown) {
+            return thrown; // an Error too: whatever a handler throws is its own affair
+        }
+    }
+
+    private Verdict succeeded(Slot slot, long nanos) {
+        if (breaker.success(slot.permit(), nanos)) {
+            slot.tripped();
+        }
+        recorder.attempted(AttemptResult.SUCCESS, nanos);
+        return Verdict.COMPLETED;
+    }
+
+    private Verdict concludeSpecial(
+            Slot slot,
+            Attempt attempt,
+            RetryMemory retries,
+            long mark,
+            @org.jspecify.annotations.Nullable Throwable thrown,
+            long nanos) {
+        if (mark != Attempt.ENDED) {
+            slot.retire(); // an interrupt was sent, and may arrive yet
+        }
+        if (mark != Attempt.ENDED && mark != Attempt.CANCELLING) {
+            return Verdict.LATE;
+        }
+        if (thrown == null) {
+            return succeeded(slot, nanos);
+        }
+        if (mark == Attempt.CANCELLING && !(thrown instanceof Error)) {
+            breaker.release(slot.permit());
+            recorder.attempted(AttemptResult.CANCELLED, nanos);
+            return Verdict.CANCELLED;
+        }
+        return failed(slot, attempt, retries, thrown, nanos);
+    }
+
+    private Verdict failed(Slot slot, Attempt attempt, RetryMemory retries, Throwable thrown, long nanos) {
+        FailureJudge.Kind kind = judge.kindOf(thrown);
+        report(slot, kind, thrown, nanos);
+        recorder.attempted(kind.result(), nanos);
+        Verdict verdict = kind == FailureJudge.Kind.FAILURE && isReturnedProbe(slot, thrown)
+                ? Verdict.PROBE_FAILED
+                : judge.judge(kind, thrown, attempt, retries);
+        boolean again = verdict instanceof Verdict.Retry || verdict == Verdict.PROBE_FAILED;
+        return again && attempt.isCancelledByCaller() ? Verdict.DISCARDED : verdict;
+    }
+
+    private boolean isReturnedProbe(Slot slot, Throwable thrown) {
+        return breaker.pausesWhenOpen() && Breaker.isProbe(slot.permit()) && retry.isRetryable(thrown);
+    }
+
+    private void report(Slot slot, FailureJudge.Kind kind, Throwable thrown, long nanos) {
+        if (!kind.countsAsError()) {
+            breaker.release(slot.permit());
+        } else if (breaker.error(slot.permit(), nanos, thrown)) {
+            slot.tripped();
+        }
+    }
+
+    /**
+     * The watchdog has ended this attempt at its deadline.
+     *
+     * @param stack what the worker's thread did then
+     */
+    public Verdict timedOut(Slot slot, Attempt attempt, RetryMemory retries, StackTraceElement[] stack) {
+        long nanos = time.nanos() - slot.startNanos();
+        HandlerTimeoutException timeout =
+                new HandlerTimeoutException("Subscription '" + spec.id() + "': attempt " + attempt.attempt()
+                        + " exceeded its deadline; it had " + spec.timeout().toMillis() + " ms");
+        timeout.setStackTrace(stack);
+        if (breaker.error(slot.permit(), nanos, timeout)) {
+            slot.tripped();
+        }
+        recorder.attempted(AttemptResult.TIMEOUT, nanos);
+        Verdict verdict = judge.judge(FailureJudge.Kind.TIMEOUT, timeout, attempt, retries);
+        return verdict instanceof Verdict.Retry && attempt.isCancelledByCaller() ? Verdict.DISCARDED : verdict;
+    }
+
+    /** A shutdown has ended this attempt, whose handler runs on. */
+    public Verdict abandonedByShutdown(Slot slot) {
+        breaker.release(slot.permit());
+        recorder.attempted(AttemptResult.CANCELLED, time.nanos() - slot.startNanos());
+        return Verdict.CANCELLED;
+    }
+
+    private Verdict circuitOpen(Attempt attempt) {
+        return new Verdict.Dead(
+                Reason.CIRCUIT_OPEN,
+                new CircuitOpenException("Subscription '" + spec.id() + "': the circuit breaker is open"),
+                attempt.attempt() - 1);
+    }
+
+    /** Whose copies it delivers. */
+    public String subscriptionId() {
+        return spec.id();
+    }
+
+    /** Attempts in all that a failing copy has. */
+    public int maxAttempts() {
+        return retry.maxAttempts();
+    }
+
+    /** The circuit breaker. */
+    public Breaker breaker() {
+        return breaker;
+    }
+
+    /** The engine's time. */
+    public EngineTime time() {
+        return Objects.requireNonNull(time);
+    }
+
+    /** How long an attempt has, without an extension. */
+    public long timeoutNanos() {
+        return timeoutNanos;
+    }
+
+    /** Retry's context for a copy that failed for the first time. */
+    public RetryDecider.Context newRetryContext() {
+        return retry.newContext();
+    }
+
+    /** Gives up what it holds of Resilience4j. Idempotent. */
+    public void close() {
+        breaker.close();
+        retry.close();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.pubsub.delivery;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker shows of its present attempt. Written by the worker alone; the watchdog reads {@link #current} and
+ * then, once it has ended that attempt by compare-and-set, the other fields, which the worker had written before.
+ */
+public class Slot {
+
+    private static final ThreadLocal<@Nullable Slot> OF_THREAD = new ThreadLocal<>();
+
+    private volatile @Nullable Attempt current;
+    private volatile @Nullable Thread thread;
+    private int permit;
+    private long startNanos;
+    private long nowNanos;
+    private boolean tripped;
+    private boolean retired;
+
+    /** The slot of the calling thread, if it is a worker that runs a handler now (or an abandoned one). */
+    public static @Nullable Slot ofHandlerThread() {
+        Slot slot = OF_THREAD.get();
+        return slot != null && slot.current != null ? slot : null;
+    }
+
+    /** Ties the slot to the calling thread. */
+    protected final void bind() {
+        thread = Thread.currentThread();
+        OF_THREAD.set(this);
+    }
+
+    /** Frees the calling thread of the slot. */
+    protected final void unbind() {
+        OF_THREAD.remove();
+        current = null;
+        thread = null;
+    }
+
+    /** The attempt whose handler runs; null between attempts. */
+    public final @Nullable Attempt current() {
+        return current;
+    }
+
+    /** The worker's thread; null before it runs and after. */
+    public final @Nullable Thread thread() {
+        return thread;
+    }
+
+    /** The latest time the worker has read: the end of one attempt is the start of the next. */
+    public final long nowNanos() {
+        return nowNanos;
+    }
+
+    /** The worker has read the time. */
+    public final void now(long nanos) {
+        this.nowNanos = nanos;
+    }
+
+    /** Whether the thread must not take another message, because an interrupt may be on its way to it. */
+    public final boolean isRetired() {
+        return retired;
+    }
+
+    /** Whether the circuit breaker tripped by this worker's latest report; asking clears it. */
+    public final boolean takeTripped() {
+        boolean was = tripped;
+        tripped = false;
+        return was;
+    }
+
+    final void begin(Attempt attempt, int givenPermit, long timeoutNanos) {
+        this.permit = givenPermit;
+        this.startNanos = nowNanos;
+        attempt.begin(nowNanos + timeoutNanos);
+        current = attempt;
+    }
+
+    /** After the handler; the attempt must have been ended. */
+    final void end(long endNanos) {
+        current = null;
+        nowNanos = endNanos;
+    }
+
+    final void retire() {
+        retired = true;
+    }
+
+    final void tripped() {
+        tripped = true;
+    }
+
+    final int permit() {
+        return permit;
+    }
+
+    final long startNanos() {
+        return startNanos;
+    }
+}

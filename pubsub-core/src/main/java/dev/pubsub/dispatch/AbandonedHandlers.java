@@ -1,0 +1,113 @@
+package dev.pubsub.dispatch;
+
+import dev.pubsub.Outcome;
+import dev.pubsub.delivery.Verdict;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Settles attempts that were ended from outside, and keeps count of their handlers, which run on. The counts are
+ * guarded by the subscription's lock.
+ *
+ * <p>The handler may return before its abandonment is booked here: then the count is below its true value for a moment,
+ * and its lane is unblocked before it is blocked; both come out even, since each books exactly one step.
+ */
+final class AbandonedHandlers {
+
+    private static final Logger log = LoggerFactory.getLogger(AbandonedHandlers.class);
+
+    private final SubscriptionRuntime runtime;
+    private int now;
+    private long total;
+    private long lateCompletions;
+
+    AbandonedHandlers(SubscriptionRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /** How many run now. */
+    int now() {
+        return Math.max(0, now);
+    }
+
+    /** How many there have been. */
+    long total() {
+        return total;
+    }
+
+    /** How many have returned. */
+    long lateCompletions() {
+        return lateCompletions;
+    }
+
+    /** The watchdog has ended this attempt and interrupted its worker, which takes no further copy. */
+    void timedOut(Worker worker, Copy copy, StackTraceElement[] stack) {
+        Verdict verdict = runtime.pipeline().timedOut(worker, copy, copy, stack);
+        Outcome outcome = runtime.outcomeOf(copy, verdict);
+        BreakerHold.News news = runtime.hold.newsOf(worker, verdict);
+        long nanos = runtime.services().time().nanos();
+        boolean quarantine;
+        runtime.lock.lock();
+        try {
+            abandon(worker, copy);
+            quarantine = quarantineIfTooMany();
+            outcome = runtime.finishOrGoOn(copy, verdict, outcome, nanos);
+            if (runtime.hold.apply(news, verdict)) {
+                runtime.timer.schedule();
+            }
+        } finally {
+            runtime.unlockAndRouse();
+        }
+        runtime.announce(copy, outcome, nanos);
+        runtime.hold.log(news);
+        if (quarantine) {
+            log.error(
+                    "Subscription '{}' is quarantined: {} handlers run on after their deadlines; its copies are dead-lettered"
+                            + " until fewer are left and it is resumed",
+                    runtime.id(),
+                    runtime.spec().maxAbandoned());
+        }
+    }
+
+    /** A shutdown has ended this attempt, whose handler runs on. */
+    void endedByShutdown(Worker worker, Copy copy) {
+        Verdict verdict = runtime.pipeline().abandonedByShutdown(worker);
+        long nanos = runtime.services().time().nanos();
+        Outcome outcome;
+        runtime.lock.lock();
+        try {
+            abandon(worker, copy);
+            outcome = runtime.finishOrGoOn(copy, verdict, null, nanos);
+        } finally {
+            runtime.unlockAndRouse();
+        }
+        runtime.announce(copy, outcome, nanos);
+    }
+
+    /** The handler of an attempt that was ended from outside has returned. */
+    void returned(Copy copy) {
+        runtime.lock.lock();
+        try {
+            now--;
+            lateCompletions++;
+            runtime.backlog.unblockLane(copy);
+        } finally {
+            runtime.unlockAndRouse();
+        }
+    }
+
+    private void abandon(Worker worker, Copy copy) {
+        runtime.crew.lose(worker);
+        now++;
+        total++;
+        runtime.backlog.blockLane(copy);
+    }
+
+    private boolean quarantineIfTooMany() {
+        boolean tooMany = now >= runtime.spec().maxAbandoned() && !runtime.state.isQuarantined();
+        if (tooMany) {
+            runtime.state.quarantined(true);
+        }
+        return tooMany;
+    }
+}

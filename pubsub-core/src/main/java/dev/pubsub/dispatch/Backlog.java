@@ -1,0 +1,305 @@
+package dev.pubsub.dispatch;
+
+import dev.pubsub.Message;
+import dev.pubsub.Ordering;
+import dev.pubsub.delivery.Attempt;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The copies of one subscription that wait.
+ *
+ * <p>Concurrency: publishers push onto {@code inbox}, a stack of copies linked by {@code next}, by compare-and-set;
+ * that is all they touch. Everything else is guarded by the subscription's lock: whoever holds it takes the whole inbox
+ * by one exchange, turns it round, and so has the order in which the pushes took effect.
+ */
+final class Backlog {
+
+    private static final VarHandle INBOX;
+
+    static {
+        try {
+            INBOX = MethodHandles.lookup().findVarHandle(Backlog.class, "inbox", Copy.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Ordering ordering;
+    private final CopyList ready = new CopyList();
+    private final Map<Object, Lane> lanes = new HashMap<>();
+    private final Parking parking = new Parking();
+    private int following;
+    private long arrived;
+
+    @SuppressWarnings("unused") // by VarHandle
+    private volatile @Nullable Copy inbox;
+
+    Backlog(Ordering ordering) {
+        this.ordering = ordering;
+    }
+
+    /**
+     * Adds an accepted copy; any thread. Answers whether the inbox was empty: else an earlier pusher gives the signal.
+     */
+    boolean push(Copy copy) {
+        Copy top;
+        do {
+            top = inbox;
+            copy.next = top;
+        } while (!INBOX.compareAndSet(this, top, copy));
+        return top == null;
+    }
+
+    /** Whether something was pushed that was not taken in yet; any thread. */
+    boolean hasArrivals() {
+        return inbox != null;
+    }
+
+    /** Takes in what was pushed. */
+    void takeInArrivals() {
+        if (inbox == null) {
+            return;
+        }
+        Copy top = (Copy) INBOX.getAndSet(this, null);
+        Copy oldest = null;
+        while (top != null) {
+            Copy below = top.next;
+            top.next = oldest;
+            oldest = top;
+            top = below;
+        }
+        while (oldest != null) {
+            Copy after = oldest.next;
+            place(oldest);
+            oldest = after;
+        }
+    }
+
+    private void place(Copy copy) {
+        arrived++;
+        Object key = orderKey(copy.message());
+        if (key == null) {
+            ready.addLast(copy);
+            return;
+        }
+        Lane lane = lanes.computeIfAbsent(key, Lane::new);
+        copy.lane = lane;
+        if (lane.busy || lane.blocked > 0) {
+            follow(lane, copy, false);
+        } else {
+            lane.busy = true;
+            ready.addLast(copy);
+        }
+    }
+
+    /** What orders this message's copies; null for nothing. */
+    @Nullable
+    Object orderKey(Message<?> message) {
+        return switch (ordering) {
+            case NONE -> null;
+            case KEY -> message.key();
+            case TOPIC -> message.topic();
+        };
+    }
+
+    boolean hasReady() {
+        return !ready.isEmpty();
+    }
+
+    /** The next copy that may be attempted. */
+    @Nullable
+    Copy poll() {
+        Copy copy = ready.poll();
+        if (copy != null) {
+            copy.mark(Attempt.TAKEN);
+        }
+        return copy;
+    }
+
+    /** Any copy at all, in an order that keeps each key's: for those that are settled without an attempt. */
+    @Nullable
+    Copy pollAny() {
+        Copy copy = ready.poll();
+        if (copy == null) {
+            copy = parking.poll();
+        }
+        if (copy == null && following > 0) {
+            copy = pollFollower();
+        }
+        if (copy != null) {
+            copy.mark(Attempt.TAKEN);
+        }
+        return copy;
+    }
+
+    private @Nullable Copy pollFollower() {
+        // nothing is ready or parked: the lanes left are those of active and abandoned handlers, and they are few
+        for (Iterator<Lane> all = lanes.values().iterator(); all.hasNext(); ) {
+            Lane lane = all.next();
+            Copy copy = lane.followers.poll();
+            if (copy != null) {
+                following--;
+                copy.lane = null;
+                return copy;
+            }
+        }
+        return null;
+    }
+
+    /** The copy is settled: the next of its key may go. */
+    void settled(Copy copy) {
+        Lane lane = copy.lane;
+        if (lane != null) {
+            lane.busy = false;
+            advance(lane);
+        }
+    }
+
+    /** The copy is settled or goes on, but its handler runs on: its key is blocked. */
+    void blockLane(Copy abandoned) {
+        if (abandoned.lane != null) {
+            abandoned.lane.blocked++;
+        }
+    }
+
+    /** An abandoned handler has returned. */
+    void unblockLane(Copy abandoned) {
+        Lane lane = abandoned.lane;
+        if (lane != null) {
+            lane.blocked--;
+            if (!lane.busy) {
+                advance(lane);
+            }
+        }
+    }
+
+    private void advance(Lane lane) {
+        if (lane.blocked > 0) {
+            return;
+        }
+        Copy next = lane.followers.poll();
+        if (next == null) {
+            lanes.remove(lane.key);
+            return;
+        }
+        following--;
+        lane.busy = true;
+        next.mark(Attempt.READY);
+        ready.addLast(next);
+    }
+
+    /** Back to the head: of its lane if that is blocked, else of the queue. */
+    void putBack(Copy copy) {
+        Lane lane = copy.lane;
+        if (lane != null && lane.blocked > 0) {
+            lane.busy = false;
+            follow(lane, copy, true);
+        } else {
+            copy.mark(Attempt.READY);
+            ready.addFirst(copy);
+        }
+    }
+
+    /** Behind all that is ready; still the head of its lane. */
+    void putBehind(Copy copy) {
+        copy.mark(Attempt.READY);
+        ready.addLast(copy);
+    }
+
+    private void follow(Lane lane, Copy copy, boolean asFirst) {
+        copy.mark(Attempt.FOLLOWING);
+        following++;
+        if (asFirst) {
+            lane.followers.addFirst(copy);
+        } else {
+            lane.followers.addLast(copy);
+        }
+    }
+
+    /** Parks a copy, still the head of its lane; answers whether it is now the first one due. */
+    boolean park(Copy copy, long dueNanos) {
+        copy.mark(Attempt.PARKED);
+        copy.details().dueNanos = dueNanos;
+        parking.add(copy);
+        return parking.first() == copy;
+    }
+
+    /** Puts what is due at the head of the queue. */
+    void unparkDue(long nowNanos) {
+        for (Copy first = parking.first(); first != null && due(first) <= nowNanos; first = parking.first()) {
+            parking.remove(first);
+            putBack(first);
+        }
+    }
+
+    /** When the first parked copy is due; {@link Long#MAX_VALUE} without one. */
+    long nextDueNanos() {
+        Copy first = parking.first();
+        return first == null ? Long.MAX_VALUE : due(first);
+    }
+
+    private static long due(Copy copy) {
+        return copy.details().dueNanos;
+    }
+
+    /** Takes a waiting copy out, wherever it is; false if it does not wait. The caller calls {@link #settled}. */
+    boolean remove(Copy copy) {
+        long mark = copy.word();
+        if (mark == Attempt.READY) {
+            ready.remove(copy);
+        } else if (mark == Attempt.PARKED) {
+            parking.remove(copy);
+        } else if (mark == Attempt.FOLLOWING && copy.lane != null) {
+            copy.lane.followers.remove(copy);
+            copy.lane = null; // its lane goes on without it
+            following--;
+        } else {
+            return false;
+        }
+        copy.mark(Attempt.ENDED);
+        return true;
+    }
+
+    int queued() {
+        return ready.size() + following;
+    }
+
+    int parked() {
+        return parking.size();
+    }
+
+    /** A copy was settled without ever waiting. */
+    void passedBy() {
+        arrived++;
+    }
+
+    /** Copies ever taken in or passed by. */
+    long arrived() {
+        return arrived;
+    }
+
+    /** Key lanes now; none in a subscription that is quiet. */
+    int lanes() {
+        return lanes.size();
+    }
+
+    void forEach(Consumer<Copy> action) {
+        for (Copy copy = ready.first(); copy != null; copy = copy.next) {
+            action.accept(copy);
+        }
+        parking.forEach(action);
+        if (following > 0) {
+            for (Lane lane : lanes.values()) {
+                for (Copy copy = lane.followers.first(); copy != null; copy = copy.next) {
+                    action.accept(copy);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.pubsub.dispatch;
+
+import dev.pubsub.SubscriptionSpec;
+import dev.pubsub.delivery.DeliveryPipeline;
+import dev.pubsub.delivery.Verdict;
+import dev.pubsub.resilience.Breaker;
+import dev.pubsub.spi.SafeText;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds a subscription's copies back while its circuit breaker gives no permit. {@link #newsOf} and {@link #log} are
+ * called outside the subscription's lock, since the application may listen to the breaker; {@link #apply} under it.
+ */
+final class BreakerHold {
+
+    private static final Logger log = LoggerFactory.getLogger(BreakerHold.class);
+
+    /** What a worker's latest attempt, or its refusal, taught of the breaker. */
+    record News(boolean tripped, boolean denied, long askAgainAt) {
+        static final News NONE = new News(false, false, 0);
+    }
+
+    private final SubscriptionSpec<?> spec;
+    private final DeliveryPipeline pipeline;
+    private final DispatchState state;
+
+    BreakerHold(SubscriptionSpec<?> spec, DeliveryPipeline pipeline, DispatchState state) {
+        this.spec = spec;
+        this.pipeline = pipeline;
+        this.state = state;
+    }
+
+    News newsOf(Worker worker, Verdict verdict) {
+        Breaker breaker = pipeline.breaker();
+        boolean tripped = worker.takeTripped();
+        boolean denied = verdict == Verdict.HELD && (breaker.isOpen() || breaker.isHalfOpen());
+        return tripped || denied ? new News(tripped, denied, breaker.askAgainAt()) : News.NONE;
+    }
+
+    /** Answers whether copies are held from now until some time that a timer must wait for. */
+    boolean apply(News news, Verdict verdict) {
+        Breaker breaker = pipeline.breaker();
+        if (news.tripped || news.denied) {
+            if (breaker.pausesWhenOpen()) {
+                state.hold(news.askAgainAt);
+                return true;
+            }
+        } else if (state.isHeld() && verdict != Verdict.HELD && !breaker.isOpen()) {
+            if (breaker.isHalfOpen()) {
+                state.hold(1); // a probe has ended: another permit may be there
+            } else {
+                state.releaseHold();
+            }
+        }
+        return false;
+    }
+
+    void log(News news) {
+        if (news.tripped) {
+            log.warn(
+                    "Subscription '{}': circuit breaker '{}' tripped; {}",
+                    spec.id(),
+                    SafeText.of(pipeline.breaker().name()),
+                    pipeline.breaker().pausesWhenOpen() ? "its copies wait" : "its copies are dead-lettered");
+        }
+    }
+
+    /** Whether copies wait because of the breaker. */
+    boolean isPausing() {
+        return pipeline.breaker().pausesWhenOpen() && pipeline.breaker().isOpen();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.pubsub.dispatch;
+
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers of one subscription. Each is idle (sleeping, on the list), searching (awake or about to be, without a
+ * copy) or at work. Another one is roused only while none searches: the one that takes a copy and leaves others rouses
+ * the next. Guarded by the subscription's lock.
+ */
+final class Crew {
+
+    private final int limit;
+    private final Supplier<Worker> factory;
+    private final ArrayDeque<Worker> idle = new ArrayDeque<>();
+    private final Set<Worker> workers = new LinkedHashSet<>();
+    private int searching;
+
+    Crew(int limit, Supplier<Worker> factory) {
+        this.limit = limit;
+        this.factory = factory;
+    }
+
+    /** Whether rousing one could help. */
+    boolean canRouse() {
+        return searching == 0 && (!idle.isEmpty() || workers.size() < limit);
+    }
+
+    /**
+     * A worker to wake or to start, once the lock is free; it counts as searching from now. Only if {@link #canRouse}.
+     */
+    Worker rouse() {
+        searching++;
+        Worker worker = idle.pollLast(); // the latest to fall asleep has the warmest caches
+        if (worker == null) {
+            worker = factory.get();
+            workers.add(worker);
+        } else {
+            worker.signal();
+        }
+        return worker;
+    }
+
+    /** A searching worker has found a copy. */
+    void found() {
+        searching--;
+    }
+
+    /** A worker has settled its copy and looks for another. */
+    void search() {
+        searching++;
+    }
+
+    /** A searching worker goes to sleep. */
+    void rest(Worker worker) {
+        searching--;
+        worker.rest();
+        idle.addLast(worker);
+    }
+
+    /** An idle worker has slept long enough; false if it was roused meanwhile. */
+    boolean leaveIdle(Worker worker) {
+        if (worker.isSignalled()) {
+            return false;
+        }
+        idle.remove(worker);
+        workers.remove(worker);
+        return true;
+    }
+
+    /** A searching worker ends, or could not be started. */
+    void leaveSearching(Worker worker) {
+        searching--;
+        workers.remove(worker);
+    }
+
+    /** A worker at work will not come back: its place is free for another. */
+    void lose(Worker worker) {
+        workers.remove(worker);
+    }
+
+    /** Takes an idle worker off the list, to end; null when there is none left. */
+    @Nullable
+    Worker dismissOne() {
+        Worker worker = idle.pollLast();
+        if (worker != null) {
+            worker.dismiss();
+            workers.remove(worker);
+        }
+        return worker;
+    }
+
+    /** All that are not lost. */
+    Iterable<Worker> workers() {
+        return Set.copyOf(workers);
+    }
+}

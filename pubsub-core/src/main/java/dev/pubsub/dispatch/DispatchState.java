@@ -1,0 +1,110 @@
+package dev.pubsub.dispatch;
+
+import dev.pubsub.Subscription.State;
+import dev.pubsub.delivery.Gate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a subscription's copies may be attempted now. Manual pause, circuit breaker and quarantine are separate
+ * causes. Written under the subscription's lock; {@code open}, the sum of all but the breaker, is read by workers at
+ * the last moment before they call the handler.
+ */
+final class DispatchState implements Gate {
+
+    private boolean running;
+    private boolean paused;
+    private boolean stopped;
+    private boolean quarantined;
+    private boolean closed;
+    private long heldUntil;
+    private volatile boolean open;
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    /** Whether a worker may take a copy now, be it only to settle it without an attempt. */
+    boolean mayTake(long nowNanos) {
+        return running && !closed && (quarantined || (open && nowNanos >= heldUntil));
+    }
+
+    void running(boolean value) {
+        running = value;
+        update();
+    }
+
+    void paused(boolean value) {
+        paused = value;
+        update();
+    }
+
+    void stopped(boolean value) {
+        stopped = value;
+        update();
+    }
+
+    void quarantined(boolean value) {
+        quarantined = value;
+        update();
+    }
+
+    void close() {
+        closed = true;
+        update();
+    }
+
+    /** The breaker has no permit to give until then, in the engine's nanoseconds. */
+    void hold(long untilNanos) {
+        heldUntil = untilNanos;
+    }
+
+    void releaseHold() {
+        heldUntil = 0;
+    }
+
+    boolean isHeld() {
+        return heldUntil != 0;
+    }
+
+    long heldUntil() {
+        return heldUntil;
+    }
+
+    boolean isRunning() {
+        return running;
+    }
+
+    boolean isQuarantined() {
+        return quarantined;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    State state(boolean breakerPauses) {
+        if (closed || stopped) {
+            return State.STOPPED;
+        }
+        if (quarantined) {
+            return State.QUARANTINED;
+        }
+        return paused || breakerPauses ? State.PAUSED : State.RUNNING;
+    }
+
+    @Nullable
+    String pausedBy(boolean breakerPauses) {
+        if (quarantined) {
+            return "quarantine";
+        }
+        if (paused) {
+            return "manual";
+        }
+        return breakerPauses ? "circuit-breaker" : null;
+    }
+
+    private void update() {
+        open = running && !paused && !stopped && !quarantined && !closed;
+    }
+}

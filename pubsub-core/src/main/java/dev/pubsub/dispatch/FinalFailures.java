@@ -1,0 +1,102 @@
+package dev.pubsub.dispatch;
+
+import dev.pubsub.DeadLetter.Reason;
+import dev.pubsub.Message;
+import dev.pubsub.Outcome;
+import dev.pubsub.SubscriptionSpec;
+import dev.pubsub.deadletter.DeadLetterService;
+import dev.pubsub.delivery.Verdict;
+import dev.pubsub.spi.SafeText;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of copies that are finally failed: a dead letter, or, without dead letters, a line in the log. In either
+ * case counted by reason. Safe for use by any thread; called outside the subscription's lock, before the copy is
+ * settled.
+ */
+final class FinalFailures {
+
+    private static final Logger log = LoggerFactory.getLogger(FinalFailures.class);
+
+    private final SubscriptionSpec<?> spec;
+    private final DeadLetterService deadLetters;
+    private final AtomicLongArray byReason = new AtomicLongArray(Reason.values().length);
+
+    FinalFailures(SubscriptionSpec<?> spec, DeadLetterService deadLetters) {
+        this.spec = spec;
+        this.deadLetters = deadLetters;
+    }
+
+    long count(Reason reason) {
+        return byReason.get(reason.ordinal());
+    }
+
+    /** Keeps a copy as a dead letter, or says that it was dropped. */
+    Outcome bury(Copy copy, Verdict.Dead dead, @Nullable Object orderKey) {
+        Copy.Details details = copy.detailsIfAny();
+        DeadLetterService.Burial burial = new DeadLetterService.Burial(
+                spec.id(),
+                copy.message(),
+                dead.reason(),
+                dead.attempts(),
+                dead.cause(),
+                details == null ? null : details.replayOf,
+                spec.sequenced() ? orderKey : null);
+        return bury(burial);
+    }
+
+    /** Keeps a message that found no place. */
+    Outcome buryOverflow(Message<?> message, @Nullable Throwable refusal, @Nullable Object orderKey) {
+        return bury(new DeadLetterService.Burial(
+                spec.id(), message, Reason.OVERFLOW, 0, refusal, null, spec.sequenced() ? orderKey : null));
+    }
+
+    private Outcome bury(DeadLetterService.Burial burial) {
+        if (!spec.deadLetter()) {
+            logFailure(burial, "discarded, since dead letters are off");
+            return Outcome.DISCARDED;
+        }
+        try {
+            deadLetters.bury(burial);
+        } catch (Throwable storeFailure) {
+            deadLetters.countStoreFailure();
+            log.error(
+                    "Subscription '{}': message {} is lost: {} after {} attempts ({}), and the dead-letter store failed ({})",
+                    spec.id(),
+                    SafeText.of(burial.message().id()),
+                    burial.reason(),
+                    burial.attempts(),
+                    describe(burial.cause()),
+                    SafeText.of(storeFailure));
+            return Outcome.DISCARDED;
+        }
+        byReason.incrementAndGet(burial.reason().ordinal());
+        logFailure(burial, "kept as a dead letter");
+        return Outcome.DEAD_LETTERED;
+    }
+
+    private void logFailure(DeadLetterService.Burial burial, String what) {
+        String line = "Subscription '{}': message {} on {} {}: {} after {} attempts: {}";
+        Object[] values = {
+            spec.id(),
+            SafeText.of(burial.message().id()),
+            SafeText.of(burial.message().topic()),
+            what,
+            burial.reason(),
+            burial.attempts(),
+            describe(burial.cause())
+        };
+        if (burial.reason() == Reason.PANIC) {
+            log.error(line, values);
+        } else {
+            log.warn(line, values);
+        }
+    }
+
+    private static String describe(@Nullable Throwable cause) {
+        return cause == null ? "no exception" : SafeText.of(cause);
+    }
+}

@@ -1,0 +1,201 @@
+package dev.pubsub.dispatch;
+
+import dev.pubsub.DeadLetter;
+import dev.pubsub.Message;
+import dev.pubsub.Outcome;
+import dev.pubsub.WhenFull;
+import dev.pubsub.delivery.Slot;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The publisher's side of a subscription: condition, reservation, acceptance, room. Between {@link #tryReserve} and
+ * {@link #accept} or {@link #cancelReservation} nothing may block. Safe for use by any thread.
+ */
+public final class Intake {
+
+    /** What came of a reservation. */
+    public enum Reservation {
+        /** A place is held. */
+        RESERVED,
+        /** There is none, and the publish must wait or be refused. */
+        FULL,
+        /** There is none, and this subscription's copy is to be shed. */
+        SHED,
+        /** The subscription takes no copies, now or any more. */
+        NOT_TAKING
+    }
+
+    private final SubscriptionRuntime runtime;
+    private final Places places;
+    private final WhenFull whenFull;
+    private final @Nullable Predicate<? super Message<?>> condition;
+
+    Intake(SubscriptionRuntime runtime) {
+        this.runtime = runtime;
+        this.places = runtime.places;
+        this.whenFull = runtime.spec().whenFull();
+        this.condition = runtime.spec().condition();
+    }
+
+    /** Whether messages must pass a condition before they may be offered. */
+    public boolean hasCondition() {
+        return condition != null;
+    }
+
+    /** Asks the condition; false is counted as filtered. Throws whatever it throws: then the copy is undeliverable. */
+    public boolean test(Message<?> message) {
+        if (condition == null || condition.test(message)) {
+            return true;
+        }
+        runtime.counts.countFiltered();
+        return false;
+    }
+
+    /** Tries to take a place, without waiting. */
+    public Reservation tryReserve() {
+        return switch (places.tryReserve()) {
+            case RESERVED -> Reservation.RESERVED;
+            case FULL -> whenFull == WhenFull.REFUSE ? Reservation.FULL : Reservation.SHED;
+            case NOT_TAKING -> Reservation.NOT_TAKING;
+        };
+    }
+
+    /** Gives a reserved place back: nothing was accepted. */
+    public void cancelReservation() {
+        places.cancelReservation();
+        if (runtime.hasRoomWaiters()) {
+            passRoomOn();
+        }
+    }
+
+    /** Hands a copy over in the reserved place. */
+    public void accept(
+            Message<?> message,
+            long nowNanos,
+            @Nullable DeliveryTracker tracker,
+            @Nullable Throwable conditionFailure) {
+        Copy copy = new Copy(message, runtime.pipeline(), nowNanos);
+        if (tracker != null) {
+            copy.details().tracker = tracker;
+            tracker.handedOver(runtime, copy);
+        }
+        if (conditionFailure != null) {
+            copy.details().conditionFailure = conditionFailure;
+        }
+        handOver(copy);
+    }
+
+    /** Accepts a dead letter again; false without room, or where no copies are taken. */
+    boolean acceptReplay(DeadLetter letter) {
+        if (places.tryReserve() != Places.Reservation.RESERVED) {
+            return false;
+        }
+        long now = runtime.services().time().nanos();
+        Copy copy = new Copy(letter.message(), runtime.pipeline(), now);
+        copy.details().replayOf = letter;
+        handOver(copy);
+        return true;
+    }
+
+    private void handOver(Copy copy) {
+        if (runtime.backlog.push(copy)) {
+            runtime.rouser().pushed();
+        }
+    }
+
+    /** Accepts a copy and settles it at once, as {@code when-full} says; false where no copies are taken. */
+    public boolean shed(Message<?> message, @Nullable DeliveryTracker tracker) {
+        return acceptAndBury(message, null, whenFull == WhenFull.DEAD_LETTER, tracker);
+    }
+
+    /** Accepts a copy whose publish was refused, and keeps it as a dead letter; false where no copies are taken. */
+    public boolean buryRefused(Message<?> message, Throwable refusal) {
+        return acceptAndBury(message, refusal, true, null);
+    }
+
+    private boolean acceptAndBury(
+            Message<?> message, @Nullable Throwable refusal, boolean keep, @Nullable DeliveryTracker tracker) {
+        if (!places.acceptBeyondLimit()) {
+            return false;
+        }
+        Outcome outcome = keep
+                ? runtime.failures.buryOverflow(message, refusal, runtime.backlog.orderKey(message))
+                : Outcome.DISCARDED;
+        runtime.lock.lock();
+        try {
+            runtime.ledger.count(outcome, 0);
+            runtime.backlog.passedBy();
+            runtime.releasePlace();
+        } finally {
+            runtime.lock.unlock();
+        }
+        if (tracker != null) {
+            tracker.settled(runtime, outcome);
+        }
+        return true;
+    }
+
+    /**
+     * Waits until there is room, without taking it.
+     *
+     * @param mayWait asked at each wake-up; false ends the wait
+     * @return false if the time was over first, or waiting was ended
+     * @throws InterruptedException if the caller is interrupted
+     */
+    public boolean awaitRoom(long nanos, BooleanSupplier mayWait) throws InterruptedException {
+        runtime.lock.lockInterruptibly();
+        try {
+            long left = nanos;
+            runtime.roomWaiters.incrementAndGet();
+            while (places.isFull() && places.isTaking()) {
+                if (left <= 0 || !mayWait.getAsBoolean()) {
+                    return false;
+                }
+                left = runtime.room.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            runtime.roomWaiters.decrementAndGet();
+            runtime.lock.unlock();
+        }
+    }
+
+    /** Wakes the next one that waits for room, for a caller that was woken and did not take it. */
+    public void passRoomOn() {
+        runtime.lock.lock();
+        try {
+            if (!places.isFull()) {
+                runtime.room.signal();
+            }
+        } finally {
+            runtime.lock.unlock();
+        }
+    }
+
+    /** Wakes all that wait for room, so that they ask whether they may go on waiting. */
+    public void wakeWaiters() {
+        runtime.lock.lock();
+        try {
+            runtime.room.signalAll();
+        } finally {
+            runtime.lock.unlock();
+        }
+    }
+
+    /** The subscription's id. */
+    public String subscriptionId() {
+        return runtime.id();
+    }
+
+    /** How many copies may be unsettled at once. */
+    public int places() {
+        return places.limit();
+    }
+
+    /** Whether the calling thread runs this subscription's handler. */
+    public boolean isCallersOwn() {
+        return Slot.ofHandlerThread() instanceof Worker worker && worker.runtime() == runtime;
+    }
+}

@@ -1,0 +1,252 @@
+package dev.pubsub.dispatch;
+
+import dev.pubsub.PubSubClosedException;
+import dev.pubsub.delivery.Slot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts, pauses, halts and closes a subscription. Safe for use by any thread; what must be atomic happens under the
+ * subscription's lock, what takes time outside it.
+ */
+public final class SubscriptionControl {
+
+    private static final Logger log = LoggerFactory.getLogger(SubscriptionControl.class);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final SubscriptionRuntime runtime;
+
+    SubscriptionControl(SubscriptionRuntime runtime) {
+        this.runtime = runtime;
+        if (!runtime.spec().autoStartup()) {
+            runtime.state.stopped(true);
+            runtime.places.stop();
+        }
+    }
+
+    /** The engine runs: attempts may begin. */
+    void start() {
+        runtime.lock.lock();
+        try {
+            runtime.state.running(true);
+            runtime.backlog.takeInArrivals();
+            runtime.backlog.unparkDue(runtime.services().time().nanos());
+            runtime.timer.cancel();
+            runtime.timer.schedule();
+        } finally {
+            runtime.unlockAndRouse();
+        }
+    }
+
+    /** See {@link dev.pubsub.Subscription#pause}. */
+    void pause() {
+        runtime.lock.lock();
+        try {
+            runtime.state.paused(true);
+        } finally {
+            runtime.unlockAndRouse();
+        }
+    }
+
+    /** See {@link dev.pubsub.Subscription#resume}. */
+    void resume() {
+        runtime.lock.lock();
+        try {
+            if (runtime.state.isClosed()) {
+                throw new IllegalStateException(
+                        "Subscription '" + runtime.id() + "' is closed and cannot be resumed; subscribe again");
+            }
+            if (runtime.state.isQuarantined()
+                    && runtime.abandoned.now() >= runtime.spec().maxAbandoned()) {
+                throw new IllegalStateException(
+                        "Subscription '" + runtime.id() + "' stays quarantined: " + runtime.abandoned.now()
+                                + " abandoned handlers still run, and fewer than max-abandoned, "
+                                + runtime.spec().maxAbandoned() + ", must be left");
+            }
+            runtime.state.paused(false);
+            runtime.state.quarantined(false);
+            runtime.state.stopped(false);
+            runtime.places.open();
+            runtime.backlog.takeInArrivals();
+        } finally {
+            runtime.unlockAndRouse();
+        }
+    }
+
+    // ---- stop
+    // ---------------------------------------------------------------------------------------------------------
+
+    /**
+     * Whether a drain need not wait for this subscription any longer: nothing is active but the caller's own attempt,
+     * and nothing that waits can be attempted before the drain ends.
+     */
+    boolean isDrained(long drainEndNanos) {
+        runtime.lock.lock();
+        try {
+            runtime.backlog.takeInArrivals();
+            boolean mayTake = runtime.state.mayTake(Math.max(drainEndNanos, 0));
+            boolean waits = mayTake && (runtime.backlog.hasReady() || runtime.backlog.nextDueNanos() <= drainEndNanos);
+            return runtime.ledger.active <= ownAttempts() && !waits;
+        } finally {
+            runtime.unlockAndRouse();
+        }
+    }
+
+    /** No attempt begins any more; workers that sleep end. */
+    void halt() {
+        List<Worker> dismissed = new ArrayList<>();
+        runtime.lock.lock();
+        try {
+            runtime.state.running(false);
+            runtime.timer.cancel();
+            for (Worker worker = runtime.crew.dismissOne(); worker != null; worker = runtime.crew.dismissOne()) {
+                dismissed.add(worker);
+            }
+        } finally {
+            runtime.unlockAndRouse();
+        }
+        dismissed.forEach(Worker::wake);
+    }
+
+    /** Asks the handlers that run to end, all but the caller's own; answers whether none is left. */
+    boolean requestCancel() {
+        if (isIdle()) {
+            return true;
+        }
+        for (Worker worker : workers()) {
+            Thread thread = worker.thread();
+            if (thread == null || thread == Thread.currentThread()) {
+                continue;
+            }
+            if (worker.current() instanceof Copy copy && copy.requestCancel()) {
+                thread.interrupt(); // it can hit this attempt's handler only: the worker takes no other message
+            }
+        }
+        return false;
+    }
+
+    /** Ends what did not end when asked; its handlers are abandoned. */
+    void cancelNow() {
+        for (Worker worker : workers()) {
+            if (worker.current() instanceof Copy copy && copy.cancelNow()) {
+                runtime.services().watchdog().unwatch(worker);
+                runtime.abandoned.endedByShutdown(worker, copy);
+            }
+        }
+    }
+
+    private boolean isIdle() {
+        runtime.lock.lock();
+        try {
+            return runtime.ledger.active <= ownAttempts();
+        } finally {
+            runtime.lock.unlock();
+        }
+    }
+
+    private Iterable<Worker> workers() {
+        runtime.lock.lock();
+        try {
+            return runtime.crew.workers();
+        } finally {
+            runtime.lock.unlock();
+        }
+    }
+
+    private int ownAttempts() {
+        return Slot.ofHandlerThread() instanceof Worker worker
+                        && worker.runtime() == runtime
+                        && worker.current() instanceof Copy copy
+                        && copy.isUnderWay()
+                ? 1
+                : 0;
+    }
+
+    // ---- close
+    // --------------------------------------------------------------------------------------------------------
+
+    /**
+     * Ends the subscription: no copy is taken, no attempt begins, what waits is discarded, what is active is awaited.
+     *
+     * @param awaitActive whether to wait for active attempts, at most to their deadlines
+     * @return how many copies were discarded
+     */
+    int close(boolean awaitActive) {
+        boolean first = markClosed();
+        int discarded = first ? discardAll() : 0;
+        if (awaitActive) {
+            awaitQuiet();
+        }
+        if (first) {
+            halt();
+            runtime.counts.close();
+            runtime.pipeline().close();
+            runtime.services().deadLetters().forget(runtime.id());
+        }
+        return discarded;
+    }
+
+    private boolean markClosed() {
+        runtime.lock.lock();
+        try {
+            boolean first = !runtime.state.isClosed();
+            runtime.state.close();
+            runtime.places.close();
+            runtime.room.signalAll();
+            return first;
+        } finally {
+            runtime.unlockAndRouse();
+        }
+    }
+
+    private int discardAll() {
+        int discarded = 0;
+        while (true) {
+            if (runtime.discardAny() != null) {
+                discarded++;
+            } else if (hasAllArrived()) {
+                return discarded;
+            } else {
+                LockSupport.parkNanos(POLL_NANOS); // a publisher stands between its reservation and its hand-over
+            }
+        }
+    }
+
+    private boolean hasAllArrived() {
+        runtime.lock.lock();
+        try {
+            return !runtime.backlog.hasArrivals()
+                    && runtime.backlog.queued() + runtime.backlog.parked() == 0
+                    && runtime.backlog.arrived() == runtime.places.accepted();
+        } finally {
+            runtime.lock.unlock();
+        }
+    }
+
+    /** Attempts end by their deadlines, so this does, too; an interrupt ends it early, and stays set. */
+    private void awaitQuiet() {
+        runtime.lock.lock();
+        runtime.quietWaiters++;
+        try {
+            while (runtime.ledger.active > ownAttempts()) {
+                runtime.quiet.await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            log.warn("Subscription '{}': interrupted while waiting for active attempts to end", runtime.id());
+        } finally {
+            runtime.quietWaiters--;
+            runtime.unlockAndRouse();
+        }
+    }
+
+    void requireOpen() {
+        if (runtime.state.isClosed()) {
+            throw new PubSubClosedException("Subscription '" + runtime.id() + "' is closed");
+        }
+    }
+}

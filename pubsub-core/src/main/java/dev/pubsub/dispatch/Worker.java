@@ -1,0 +1,94 @@
+package dev.pubsub.dispatch;
+
+import dev.pubsub.delivery.Slot;
+import dev.pubsub.spi.TimeSource;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes copies of one subscription, one after another, on one thread, until none has come for a moment or its attempt
+ * was ended from outside.
+ *
+ * <p>{@code signalled} and {@code dismissed} are written under the subscription's lock by whoever takes the worker off
+ * the idle list, and read by the worker when it wakes; {@link LockSupport#park} may return for no reason, so it looks
+ * again.
+ */
+final class Worker extends Slot implements Runnable {
+
+    /** How long a worker stays awake without work is no business of the engine's time. */
+    private static final TimeSource REAL_TIME = TimeSource.system();
+
+    private final SubscriptionRuntime runtime;
+    private volatile boolean signalled;
+    private volatile boolean dismissed;
+    private volatile boolean started;
+
+    Worker(SubscriptionRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    SubscriptionRuntime runtime() {
+        return runtime;
+    }
+
+    @Override
+    public void run() {
+        started = true;
+        bind();
+        try {
+            runtime.work(this);
+        } finally {
+            unbind();
+        }
+        if (isRetired()) {
+            throw new RetiredThread();
+        }
+    }
+
+    boolean isStarted() {
+        return started;
+    }
+
+    /** Before it goes idle; under the lock. */
+    void rest() {
+        signalled = false;
+    }
+
+    /** Taken off the idle list to look for copies; under the lock. */
+    void signal() {
+        signalled = true;
+    }
+
+    /** Taken off the idle list to end; under the lock. */
+    void dismiss() {
+        dismissed = true;
+        signalled = true;
+    }
+
+    boolean isSignalled() {
+        return signalled;
+    }
+
+    boolean isDismissed() {
+        return dismissed;
+    }
+
+    /** Wakes the thread; outside the lock. */
+    void wake() {
+        @Nullable Thread sleeper = thread();
+        if (sleeper != null) {
+            LockSupport.unpark(sleeper);
+        }
+    }
+
+    /** Sleeps until signalled, at most so long. */
+    void await(long nanos) {
+        long end = REAL_TIME.nanoTime() + nanos;
+        long left = nanos;
+        while (!signalled && left > 0) {
+            LockSupport.parkNanos(this, left);
+            Thread.interrupted(); // nobody interrupts an idle worker; a stray flag must not make it spin
+            left = end - REAL_TIME.nanoTime();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.pubsub.engine;
+
+import dev.pubsub.MessageHandler;
+import dev.pubsub.PubSubSnapshot;
+import dev.pubsub.PubSubSnapshot.Ledger;
+import dev.pubsub.PubSubSnapshot.PublisherFigures;
+import dev.pubsub.PubSubSnapshot.SubscriptionFigures;
+import dev.pubsub.Subscription;
+import dev.pubsub.SubscriptionSpec;
+import dev.pubsub.codec.PayloadConverter;
+import dev.pubsub.deadletter.DeadLetterService;
+import dev.pubsub.deadletter.ReplayTarget;
+import dev.pubsub.delivery.ContextCleaner;
+import dev.pubsub.delivery.DeliveryPipeline;
+import dev.pubsub.dispatch.AttemptCounts;
+import dev.pubsub.dispatch.LiveSubscription;
+import dev.pubsub.dispatch.RuntimeServices;
+import dev.pubsub.dispatch.SubscriptionRuntime;
+import dev.pubsub.dispatch.Watchdog;
+import dev.pubsub.dispatch.WorkerThreads;
+import dev.pubsub.publish.PublishPipeline;
+import dev.pubsub.publish.Router;
+import dev.pubsub.resilience.ResilienceRegistries;
+import dev.pubsub.spi.EngineMetrics;
+import dev.pubsub.spi.EngineReadings;
+import dev.pubsub.spi.EngineTime;
+import dev.pubsub.spi.PayloadCodec;
+import dev.pubsub.spi.Scheduler;
+import dev.pubsub.transport.memory.MemoryTransport;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of an engine and how they are tied to each other. Immutable; the parts are safe for use by any thread. */
+final class EngineParts implements EngineReadings {
+
+    private final EngineSettings settings;
+    private final EngineTime time;
+    private final EngineMetrics metrics;
+    private final ResilienceRegistries resilience;
+    private final PayloadCodec codec;
+    private final ContextCleaner context;
+    private final Scheduler scheduler;
+    private final WorkerThreads threads;
+    private final Router router;
+    private final Lifecycle lifecycle;
+    private final DeadLetterService deadLetters;
+    private final RuntimeServices services;
+    private final PublishPipeline publishing;
+    private final LedgerCheck ledgerCheck = new LedgerCheck();
+
+    EngineParts(PubSubBuilder builder) {
+        this.settings = builder.settings();
+        this.time = new EngineTime(builder.timeSource());
+        this.metrics = builder.metrics();
+        this.resilience = builder.resilience();
+        this.codec = builder.payloadCodec();
+        this.context = new ContextCleaner(builder.threadContexts());
+        this.threads = new WorkerThreads(settings.execution());
+        this.scheduler = builder.scheduler();
+        this.router = new Router(metrics);
+        this.lifecycle = new Lifecycle(router, time);
+        this.deadLetters = new DeadLetterService(builder.deadLetterStore(), time, scheduler, this::replayTarget);
+        this.services = new RuntimeServices(time, scheduler, threads, new Watchdog(time, scheduler), deadLetters);
+        this.publishing = new PublishPipeline(
+                settings.publishing(),
+                settings.limits(),
+                router,
+                lifecycle,
+                time,
+                metrics,
+                builder.commitHook(),
+                threads.pool());
+        metrics.bind(this);
+    }
+
+    PublishPipeline publishing() {
+        return publishing;
+    }
+
+    Router router() {
+        return router;
+    }
+
+    Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    DeadLetterService deadLetters() {
+        return deadLetters;
+    }
+
+    Subscription subscribe(SubscriptionSpec<?> spec, MessageHandler<?> handler) {
+        threads.requireAvailable(spec.execution(), "Subscription '" + spec.id() + "'");
+        AttemptCounts counts = new AttemptCounts();
+        DeliveryPipeline pipeline = new DeliveryPipeline(
+                spec,
+                handler,
+                new PayloadConverter(spec.payloadType(), codec),
+                resilience.breaker(spec, time),
+                resilience.retry(spec),
+                counts,
+                context,
+                time);
+        SubscriptionRuntime runtime = new SubscriptionRuntime(spec, pipeline, counts, services);
+        LiveSubscription subscription = new LiveSubscription(runtime, router::remove);
+        lifecycle.add(subscription, () -> counts.bind(metrics.subscription(spec.id(), subscription.reader())));
+        return subscription;
+    }
+
+    private @Nullable ReplayTarget replayTarget(String subscriptionId) {
+        return router.find(subscriptionId);
+    }
+
+    PubSubSnapshot snapshot() {
+        List<SubscriptionFigures> subscriptions =
+                router.all().stream().map(one -> one.reader().figures()).toList();
+        Ledger ledger = ledgerCheck.isBalanced(router::all, subscriptions) ? Ledger.BALANCED : Ledger.DRIFT;
+        return new PubSubSnapshot(
+                lifecycle.state(),
+                MemoryTransport.NAME,
+                new PublisherFigures(
+                        publishing.inFlight(),
+                        publishing.limit(),
+                        publishing.accepted(),
+                        publishing.rejected(),
+                        publishing.unrouted()),
+                subscriptions,
+                deadLetters.size(),
+                ledger);
+    }
+
+    void close() {
+        lifecycle.close(settings.shutdownTimeout(), () -> {
+            deadLetters.close();
+            metrics.close();
+            scheduler.close();
+            threads.close();
+        });
+    }
+
+    @Override
+    public int publishInFlight() {
+        return publishing.inFlight();
+    }
+
+    @Override
+    public int deadLetterCount() {
+        return deadLetters.size();
+    }
+}

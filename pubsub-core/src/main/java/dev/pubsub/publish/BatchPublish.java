@@ -1,0 +1,88 @@
+package dev.pubsub.publish;
+
+import dev.pubsub.BatchReceipt;
+import dev.pubsub.BatchReceipt.Item;
+import dev.pubsub.InvalidMessageException;
+import dev.pubsub.Message;
+import dev.pubsub.PubSubException;
+import dev.pubsub.delivery.Slot;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes a batch in its order, with one slot and one time to wait for all of it; each message is accepted on its
+ * own.
+ */
+final class BatchPublish {
+
+    private final PublishPipeline pipeline;
+    private final int maxSize;
+
+    BatchPublish(PublishPipeline pipeline, int maxSize) {
+        this.pipeline = pipeline;
+        this.maxSize = maxSize;
+    }
+
+    BatchReceipt publish(Collection<? extends Message<?>> batch) {
+        long start = pipeline.time().nanos();
+        Slot handler = Slot.ofHandlerThread();
+        Patience patience = pipeline.patience(pipeline.blocks(), handler, start);
+        List<@Nullable Message<?>> messages;
+        try {
+            messages = copyOf(batch);
+            pipeline.requireAccepting(handler != null);
+            if (handler == null) {
+                pipeline.acquireSlot(patience);
+            }
+        } catch (PubSubException refusal) {
+            pipeline.counts().rejected(null, refusal, pipeline.time().nanos() - start);
+            throw refusal;
+        }
+        try {
+            List<Item> items = new ArrayList<>(messages.size());
+            for (Message<?> message : messages) {
+                items.add(publish(items.size(), message, handler, patience));
+            }
+            return BatchReceipt.of(items);
+        } finally {
+            if (handler == null) {
+                pipeline.releaseSlot();
+            }
+        }
+    }
+
+    /** A copy, since a collection may change while it is read, and may hold nulls. */
+    private List<@Nullable Message<?>> copyOf(Collection<? extends @Nullable Message<?>> batch) {
+        if (batch == null) {
+            throw new InvalidMessageException("The batch is null; give it as a collection of messages");
+        }
+        List<@Nullable Message<?>> messages = new ArrayList<>(batch);
+        if (messages.size() > maxSize) {
+            throw new InvalidMessageException("The batch has " + messages.size() + " messages; at most " + maxSize
+                    + " are allowed (pubsub.publisher.max-batch-size)");
+        }
+        return messages;
+    }
+
+    private Item publish(int index, @Nullable Message<?> message, @Nullable Slot handler, Patience patience) {
+        long start = pipeline.time().nanos();
+        Route route = null;
+        try {
+            if (message == null) {
+                throw new InvalidMessageException("The message at index " + index + " of the batch is null");
+            }
+            pipeline.requireAccepting(handler != null);
+            route = pipeline.validate(message);
+            if (!pipeline.isDeferred(message, null)) {
+                pipeline.offer(message, route, null, pipeline.blocks(), handler, start, patience);
+                pipeline.counts().accepted(route, pipeline.time(), start);
+            }
+            return Item.accepted(index, message);
+        } catch (PubSubException refusal) {
+            pipeline.counts().rejected(route, refusal, pipeline.time().nanos() - start);
+            return Item.rejected(index, message, refusal);
+        }
+    }
+}

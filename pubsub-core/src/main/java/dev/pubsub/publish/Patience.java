@@ -1,0 +1,126 @@
+package dev.pubsub.publish;
+
+import dev.pubsub.ConcurrencyLimitException;
+import dev.pubsub.PubSubClosedException;
+import dev.pubsub.PublishCancelledException;
+import dev.pubsub.PublishTimeoutException;
+import dev.pubsub.QueueFullException;
+import dev.pubsub.dispatch.Intake;
+import dev.pubsub.spi.EngineMetrics;
+import dev.pubsub.spi.EngineTime;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one publish call does where it finds no slot or no room: it waits, within one time for all, or it is refused.
+ * Made only when something is missing; used by the calling thread alone.
+ */
+final class Patience {
+
+    private final EngineTime time;
+    private final EngineMetrics metrics;
+    private final Acceptance acceptance;
+    private final boolean mayWait;
+    private final boolean fromHandler;
+    private final long budgetNanos;
+    private final long deadlineNanos;
+    private @Nullable Intake wokenAt;
+
+    Patience(
+            EngineTime time,
+            EngineMetrics metrics,
+            Acceptance acceptance,
+            boolean mayWait,
+            boolean fromHandler,
+            long startNanos,
+            long budgetNanos) {
+        this.time = time;
+        this.metrics = metrics;
+        this.acceptance = acceptance;
+        this.mayWait = mayWait;
+        this.fromHandler = fromHandler;
+        this.budgetNanos = budgetNanos;
+        this.deadlineNanos = startNanos + budgetNanos;
+    }
+
+    /** Waits for a slot, and takes it. */
+    void awaitSlot(Semaphore slots, int limit) {
+        if (!mayWait) {
+            throw new ConcurrencyLimitException("All " + limit
+                    + " slots for concurrent publish calls are taken (pubsub.publisher.max-concurrent); publish less at once,"
+                    + " raise the limit, or let callers wait (pubsub.publisher.overflow: block)");
+        }
+        long began = time.nanos();
+        try {
+            if (!slots.tryAcquire(deadlineNanos - began, TimeUnit.NANOSECONDS)) {
+                throw new PublishTimeoutException(
+                        "Waited " + millis() + " ms for one of " + limit + " slots for concurrent publish calls"
+                                + " (pubsub.publisher.max-concurrent, pubsub.publisher.timeout)",
+                        null);
+            }
+        } catch (InterruptedException e) {
+            throw cancelled("a slot", e);
+        } finally {
+            waited(began);
+        }
+    }
+
+    /** Waits until this target has room, without taking it. */
+    void awaitRoom(Intake full) {
+        passOn(full);
+        if (!mayWait) {
+            throw new QueueFullException(
+                    full.subscriptionId(),
+                    full(full)
+                            + "; let callers wait (pubsub.publisher.overflow: block), raise queue-capacity, or let it shed its copies"
+                            + " (when-full)");
+        }
+        if (fromHandler && full.isCallersOwn()) {
+            throw new QueueFullException(
+                    full.subscriptionId(),
+                    full(full) + ", and its own handler, which is publishing, cannot wait for itself");
+        }
+        long began = time.nanos();
+        try {
+            boolean room = full.awaitRoom(deadlineNanos - began, () -> acceptance.accepts(fromHandler));
+            if (room) {
+                wokenAt = full;
+            } else if (!acceptance.accepts(fromHandler)) {
+                throw new PubSubClosedException("The engine was stopped while this call waited for room");
+            } else {
+                throw new PublishTimeoutException("Waited " + millis() + " ms for room: " + full(full), null);
+            }
+        } catch (InterruptedException e) {
+            throw cancelled("room in subscription '" + full.subscriptionId() + "'", e);
+        } finally {
+            waited(began);
+        }
+    }
+
+    /** The call ends, or waits elsewhere: room that it was woken for and did not take is for the next one. */
+    void passOn(@Nullable Intake nowWaitingAt) {
+        if (wokenAt != null && wokenAt != nowWaitingAt) {
+            wokenAt.passRoomOn();
+        }
+        wokenAt = null;
+    }
+
+    private static String full(Intake full) {
+        return "Subscription '" + full.subscriptionId() + "' has no room; all of its " + full.places()
+                + " places (queue-capacity + concurrency) are taken";
+    }
+
+    private PublishCancelledException cancelled(String what, InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new PublishCancelledException("Interrupted while waiting for " + what, cause);
+    }
+
+    private long millis() {
+        return TimeUnit.NANOSECONDS.toMillis(budgetNanos);
+    }
+
+    private void waited(long beganNanos) {
+        metrics.publishWaited(time.nanos() - beganNanos);
+    }
+}

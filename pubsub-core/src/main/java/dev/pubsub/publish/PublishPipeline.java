@@ -1,0 +1,293 @@
+package dev.pubsub.publish;
+
+import dev.pubsub.BatchReceipt;
+import dev.pubsub.DeliveryReport;
+import dev.pubsub.InvalidMessageException;
+import dev.pubsub.Message;
+import dev.pubsub.PubSubClosedException;
+import dev.pubsub.PubSubException;
+import dev.pubsub.PublishReceipt;
+import dev.pubsub.Publisher;
+import dev.pubsub.delivery.Attempt;
+import dev.pubsub.delivery.Slot;
+import dev.pubsub.dispatch.DeliveryTracker;
+import dev.pubsub.spi.CommitHook;
+import dev.pubsub.spi.EngineMetrics;
+import dev.pubsub.spi.EngineTime;
+import dev.pubsub.transport.memory.MemoryTransport;
+import dev.pubsub.transport.memory.Targets;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a publish: accept at all, validate, route, (after the commit,) admit, offer. {@link #admit} is the one way
+ * in. Safe for use by any thread; its only state is the slots and the counts.
+ */
+public final class PublishPipeline implements Publisher {
+
+    private final PublishSettings settings;
+    private final MessageLimits limits;
+    private final Router router;
+    private final MemoryTransport transport;
+    private final Acceptance acceptance;
+    private final EngineTime time;
+    private final EngineMetrics metrics;
+    private final PublishCounts counts;
+    private final @Nullable CommitHook commitHook;
+    private final Executor pool;
+    private final Semaphore slots;
+
+    /** A pipeline; {@code commitHook} is null where messages are admitted at once. */
+    public PublishPipeline(
+            PublishSettings settings,
+            MessageLimits limits,
+            Router router,
+            Acceptance acceptance,
+            EngineTime time,
+            EngineMetrics metrics,
+            @Nullable CommitHook commitHook,
+            Executor pool) {
+        this.settings = settings;
+        this.limits = limits;
+        this.router = router;
+        this.transport = new MemoryTransport();
+        this.acceptance = acceptance;
+        this.time = time;
+        this.metrics = metrics;
+        this.counts = new PublishCounts(metrics);
+        this.commitHook = commitHook;
+        this.pool = pool;
+        this.slots = new Semaphore(settings.maxConcurrent());
+    }
+
+    @Override
+    public PublishReceipt publish(String topic, Object payload) {
+        return publish(message(topic, null, payload));
+    }
+
+    @Override
+    public PublishReceipt publish(String topic, @Nullable String key, Object payload) {
+        return publish(message(topic, key, payload));
+    }
+
+    @Override
+    public PublishReceipt publish(Message<?> message) {
+        return publish(message, null, settings.blocks());
+    }
+
+    @Override
+    public CompletableFuture<PublishReceipt> publishAsync(Message<?> message) {
+        try {
+            return CompletableFuture.completedFuture(publish(message, null, false));
+        } catch (PubSubException refusal) {
+            return CompletableFuture.failedFuture(refusal);
+        }
+    }
+
+    @Override
+    public CompletableFuture<DeliveryReport> deliver(Message<?> message) {
+        if (message == null) {
+            return CompletableFuture.failedFuture(refuseNull());
+        }
+        DeliveryTracker tracker = new DeliveryTracker(message, pool);
+        try {
+            publish(message, tracker, settings.blocks());
+            return tracker.future();
+        } catch (PubSubException refusal) {
+            return CompletableFuture.failedFuture(refusal);
+        }
+    }
+
+    @Override
+    public BatchReceipt publishAll(Collection<? extends Message<?>> messages) {
+        return new BatchPublish(this, settings.maxBatchSize()).publish(messages);
+    }
+
+    private Message<Object> message(String topic, @Nullable String key, Object payload) {
+        try {
+            return Message.of(topic, key, payload);
+        } catch (InvalidMessageException invalid) {
+            counts.rejected(null, invalid, 0);
+            throw invalid;
+        }
+    }
+
+    private InvalidMessageException refuseNull() {
+        InvalidMessageException refusal = new InvalidMessageException("The message is null");
+        counts.rejected(null, refusal, 0);
+        return refusal;
+    }
+
+    private PublishReceipt publish(Message<?> message, @Nullable DeliveryTracker tracker, boolean mayWait) {
+        if (message == null) {
+            throw refuseNull();
+        }
+        long start = time.nanos();
+        Route route = null;
+        try {
+            Slot handler = Slot.ofHandlerThread();
+            requireAccepting(handler != null);
+            route = validate(message);
+            if (commitHook != null && isDeferred(message, tracker)) {
+                return PublishReceipt.of(message, -1);
+            }
+            int copies = admit(message, route, tracker, mayWait, handler, start);
+            counts.accepted(route, time, start);
+            return PublishReceipt.of(message, copies);
+        } catch (PubSubException refusal) {
+            counts.rejected(route, refusal, time.nanos() - start);
+            throw refusal;
+        }
+    }
+
+    void requireAccepting(boolean fromHandler) {
+        if (!acceptance.accepts(fromHandler)) {
+            throw new PubSubClosedException("The engine is stopped or closed and accepts no messages");
+        }
+    }
+
+    /** Checks a message against every rule and limit; answers where it goes. */
+    Route validate(Message<?> message) {
+        Route route = router.route(message.topic());
+        limits.check(message);
+        return route;
+    }
+
+    private int admit(
+            Message<?> message,
+            Route route,
+            @Nullable DeliveryTracker tracker,
+            boolean mayWait,
+            @Nullable Slot handler,
+            long start) {
+        Patience patience = null;
+        if (handler == null && !slots.tryAcquire()) {
+            patience = patience(mayWait, null, start);
+            patience.awaitSlot(slots, settings.maxConcurrent());
+        }
+        try {
+            return offer(message, route, tracker, mayWait, handler, start, patience);
+        } finally {
+            if (handler == null) {
+                slots.release();
+            }
+        }
+    }
+
+    /** Offers the message until every target has taken it, or waiting ends. The caller holds a slot if it needs one. */
+    int offer(
+            Message<?> message,
+            Route route,
+            @Nullable DeliveryTracker tracker,
+            boolean mayWait,
+            @Nullable Slot handler,
+            long start,
+            @Nullable Patience waited) {
+        Targets targets = route.targets(message);
+        int copies = transport.offer(targets, message, waited == null ? start : time.nanos(), tracker);
+        if (copies < 0) {
+            copies = offerWaiting(
+                    message, targets, tracker, waited == null ? patience(mayWait, handler, start) : waited, copies);
+        }
+        if (copies == 0 && !route.isEmpty()) {
+            requireAccepting(handler != null); // all subscriptions gone at once: the engine was closed meanwhile
+        }
+        return copies;
+    }
+
+    private int offerWaiting(
+            Message<?> message, Targets targets, @Nullable DeliveryTracker tracker, Patience patience, int refusal) {
+        int copies = refusal;
+        try {
+            while (copies < 0) {
+                patience.awaitRoom(targets.intake(-copies - 1));
+                copies = transport.offer(targets, message, time.nanos(), tracker);
+            }
+            return copies;
+        } finally {
+            patience.passOn(null);
+        }
+    }
+
+    Patience patience(boolean mayWait, @Nullable Slot handler, long start) {
+        long budget = settings.timeoutNanos();
+        if (handler != null) {
+            Attempt attempt = handler.current();
+            budget = Math.min(budget, attempt == null ? 0 : attempt.remainingNanos() / 2);
+        }
+        boolean waits = mayWait && acceptance.delivers();
+        return new Patience(time, metrics, acceptance, waits, handler != null, start, budget);
+    }
+
+    // ---- for batches, and for what is admitted after a commit
+    // --------------------------------------------------------
+
+    boolean blocks() {
+        return settings.blocks();
+    }
+
+    EngineTime time() {
+        return time;
+    }
+
+    PublishCounts counts() {
+        return counts;
+    }
+
+    void acquireSlot(Patience patience) {
+        if (!slots.tryAcquire()) {
+            patience.awaitSlot(slots, settings.maxConcurrent());
+        }
+    }
+
+    void releaseSlot() {
+        slots.release();
+    }
+
+    /** Whether a transaction keeps the message until it has ended. */
+    boolean isDeferred(Message<?> message, @Nullable DeliveryTracker tracker) {
+        return commitHook != null
+                && commitHook.afterCommit(() -> new CommittedPublish(this, message, tracker).admit(), () -> {
+                    if (tracker != null) {
+                        tracker.drop();
+                    }
+                });
+    }
+
+    /** Admits a message whose transaction has committed. */
+    int admitCommitted(Message<?> message, Route route, @Nullable DeliveryTracker tracker, long start) {
+        Slot handler = Slot.ofHandlerThread();
+        requireAccepting(handler != null);
+        int copies = admit(message, route, tracker, settings.blocks(), handler, start);
+        counts.accepted(route, time, start);
+        return copies;
+    }
+
+    /** Publish calls in progress, those of handlers not counted. */
+    public int inFlight() {
+        return settings.maxConcurrent() - slots.availablePermits();
+    }
+
+    /** How many there may be. */
+    public int limit() {
+        return settings.maxConcurrent();
+    }
+
+    /** Messages accepted so far. */
+    public long accepted() {
+        return counts.accepted();
+    }
+
+    /** Messages refused so far. */
+    public long rejected() {
+        return counts.rejected();
+    }
+
+    /** Messages accepted so far that no subscription matched. */
+    public long unrouted() {
+        return counts.unrouted();
+    }
+}

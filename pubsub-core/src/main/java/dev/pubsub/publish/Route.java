@@ -1,0 +1,64 @@
+package dev.pubsub.publish;
+
+import dev.pubsub.Message;
+import dev.pubsub.dispatch.Intake;
+import dev.pubsub.spi.EngineMetrics.PublishMetrics;
+import dev.pubsub.transport.memory.Targets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The subscriptions whose patterns match a valid topic, as of one version of the registry. Immutable. */
+final class Route {
+
+    private final Intake[] intakes;
+    private final @Nullable Targets unconditional;
+    private final PublishMetrics metrics;
+    private final long version;
+
+    Route(List<Intake> intakes, PublishMetrics metrics, long version) {
+        this.intakes = intakes.toArray(new Intake[0]);
+        this.unconditional = intakes.stream().anyMatch(Intake::hasCondition) ? null : new Targets(this.intakes);
+        this.metrics = metrics;
+        this.version = version;
+    }
+
+    long version() {
+        return version;
+    }
+
+    PublishMetrics metrics() {
+        return metrics;
+    }
+
+    /** Whether no subscription's pattern matches. */
+    boolean isEmpty() {
+        return intakes.length == 0;
+    }
+
+    Intake[] intakes() {
+        return intakes;
+    }
+
+    /** Those that the message is to be offered to; asks each condition once. */
+    Targets targets(Message<?> message) {
+        return unconditional != null ? unconditional : select(message);
+    }
+
+    private Targets select(Message<?> message) {
+        List<Intake> selected = new ArrayList<>(intakes.length);
+        List<@Nullable Throwable> failures = new ArrayList<>(intakes.length);
+        for (Intake intake : intakes) {
+            try {
+                if (intake.test(message)) {
+                    selected.add(intake);
+                    failures.add(null);
+                }
+            } catch (Throwable thrown) { // foreign code: its failure is this one copy's fate
+                selected.add(intake);
+                failures.add(thrown);
+            }
+        }
+        return new Targets(selected.toArray(new Intake[0]), failures.toArray(new Throwable[0]));
+    }
+}

@@ -1,0 +1,158 @@
+package dev.pubsub.publish;
+
+import dev.pubsub.InvalidMessageException;
+import dev.pubsub.Names;
+import dev.pubsub.dispatch.LiveSubscription;
+import dev.pubsub.spi.EngineMetrics;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live subscriptions, and which of them a topic reaches.
+ *
+ * <p>Concurrency: subscriptions and patterns are guarded by {@code lock}. Every change raises {@code version} before
+ * the call that made it returns; a cached route of another version is not used. The cache holds two generations: what
+ * is asked for moves to the young one, and when that is full it becomes the old one, so that neither 1 nor 1,000,000
+ * topics let it grow beyond twice its size. Publishers read it without a lock.
+ */
+public final class Router {
+
+    /** The metrics' tag of topics that no subscription names. */
+    public static final String OTHER = "other";
+
+    private static final int GENERATION = 4_096;
+
+    private final EngineMetrics metrics;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, LiveSubscription> subscriptions = new TreeMap<>();
+    private final TopicTrie<LiveSubscription> patterns = new TopicTrie<>();
+    private final Map<String, Integer> namedTopics = new HashMap<>();
+    private volatile long version;
+    private volatile Map<String, Route> young = new ConcurrentHashMap<>();
+    private volatile Map<String, Route> old = Map.of();
+
+    /** A router without subscriptions. */
+    public Router(EngineMetrics metrics) {
+        this.metrics = metrics;
+    }
+
+    /**
+     * Adds a subscription; what is published after this has returned reaches it.
+     *
+     * @throws IllegalStateException if there is one with its id
+     */
+    public void add(LiveSubscription subscription) {
+        lock.lock();
+        try {
+            if (subscriptions.putIfAbsent(subscription.id(), subscription) != null) {
+                throw new IllegalStateException("There is already a subscription with the id '" + subscription.id()
+                        + "'; give this one an id of its own, or close the other first");
+            }
+            for (String pattern : subscription.spec().patterns()) {
+                patterns.add(pattern, subscription);
+                namedTopics.merge(pattern, 1, Integer::sum);
+            }
+            changed();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes a subscription. Idempotent. */
+    public void remove(LiveSubscription subscription) {
+        lock.lock();
+        try {
+            if (!subscriptions.remove(subscription.id(), subscription)) {
+                return;
+            }
+            for (String pattern : subscription.spec().patterns()) {
+                patterns.remove(pattern, subscription);
+                namedTopics.computeIfPresent(pattern, (key, count) -> count == 1 ? null : count - 1);
+            }
+            changed();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
+    private void changed() {
+        version++;
+        young = new ConcurrentHashMap<>(); // stale routes would keep closed subscriptions alive
+        old = Map.of();
+    }
+
+    /** The live subscription with that id. */
+    public @Nullable LiveSubscription find(String id) {
+        lock.lock();
+        try {
+            return subscriptions.get(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All live subscriptions, by id. */
+    public List<LiveSubscription> all() {
+        lock.lock();
+        try {
+            return List.copyOf(subscriptions.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Where messages of this topic go.
+     *
+     * @throws InvalidMessageException if it is not a topic
+     */
+    Route route(String topic) {
+        Route route = young.get(topic);
+        return route != null && route.version() == version ? route : find(topic, old.get(topic));
+    }
+
+    private Route find(String topic, @Nullable Route cached) {
+        if (cached != null && cached.version() == version) {
+            remember(topic, cached);
+            return cached;
+        }
+        String problem = Names.topicProblem(topic);
+        if (problem != null) {
+            throw new InvalidMessageException("The message's topic is not valid: " + problem);
+        }
+        lock.lock();
+        try {
+            String tag = namedTopics.containsKey(topic) ? topic : OTHER;
+            Route route = new Route(
+                    patterns.match(topic).stream().map(LiveSubscription::intake).toList(),
+                    metrics.publish(tag),
+                    version);
+            remember(topic, route);
+            return route;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void remember(String topic, Route route) {
+        Map<String, Route> generation = young;
+        generation.put(topic, route);
+        if (generation.size() > GENERATION) {
+            lock.lock();
+            try {
+                if (generation == young) {
+                    old = generation;
+                    young = new ConcurrentHashMap<>();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.pubsub.spi;
+
+import dev.pubsub.DeadLetter;
+import dev.pubsub.DeadLetterQuery;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps dead letters, in the order of their ids. The engine calls it by one thread at a time, never on a thread that
+ * runs a handler's code; it may block for as long as a worker may be kept from its next message. Whatever it throws is
+ * logged, counted, and the dead letter in question is lost (in memory).
+ */
+public interface DeadLetterStore {
+
+    /** Keeps this one; one with the same id is replaced. */
+    void put(DeadLetter letter);
+
+    /** Takes it out; empty if there is none with that id. */
+    Optional<DeadLetter> remove(String id);
+
+    /** The one with that id. */
+    Optional<DeadLetter> get(String id);
+
+    /** Those that match, by id. */
+    List<DeadLetter> find(DeadLetterQuery query);
+
+    /** How many match; limit and offset have no effect. */
+    long count(DeadLetterQuery query);
+
+    /** How many there are. */
+    int size();
+
+    /**
+     * Removes what is beyond the store's bounds, in number or in age, and answers it; those that failed first go first.
+     */
+    List<DeadLetter> evict(Instant now);
+}

@@ -1,0 +1,80 @@
+package dev.pubsub.transport.memory;
+
+import dev.pubsub.Message;
+import dev.pubsub.dispatch.DeliveryTracker;
+import dev.pubsub.dispatch.Intake.Reservation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a message to all of its targets or to none: reserves a place with each, and hands over only when all are
+ * reserved. Never blocks. Safe for use by any thread; has no state.
+ */
+public final class MemoryTransport {
+
+    /** The name of this transport. */
+    public static final String NAME = "memory";
+
+    /**
+     * Offers a message.
+     *
+     * @return how many copies were accepted; or, if negative, {@code -(i + 1)} where target {@code i} has no room, and
+     *     nothing was accepted
+     */
+    public int offer(Targets targets, Message<?> message, long nowNanos, @Nullable DeliveryTracker tracker) {
+        if (tracker != null) {
+            return offerOneByOne(targets, message, nowNanos, tracker);
+        }
+        int size = targets.size();
+        for (int i = 0; i < size; i++) {
+            Reservation reservation = targets.intake(i).tryReserve();
+            if (reservation != Reservation.RESERVED) {
+                cancel(targets, i);
+                return reservation == Reservation.FULL ? -(i + 1) : offerOneByOne(targets, message, nowNanos, null);
+            }
+        }
+        for (int i = 0; i < size; i++) {
+            targets.intake(i).accept(message, nowNanos, null, targets.conditionFailure(i));
+        }
+        return size;
+    }
+
+    private static void cancel(Targets targets, int count) {
+        for (int i = 0; i < count; i++) {
+            targets.intake(i).cancelReservation();
+        }
+    }
+
+    /** Where some targets shed their copies or take none, or somebody follows the copies. */
+    private static int offerOneByOne(
+            Targets targets, Message<?> message, long nowNanos, @Nullable DeliveryTracker tracker) {
+        int size = targets.size();
+        Reservation[] reservations = new Reservation[size];
+        int copies = 0;
+        for (int i = 0; i < size; i++) {
+            reservations[i] = targets.intake(i).tryReserve();
+            if (reservations[i] == Reservation.FULL) {
+                for (int j = 0; j < i; j++) {
+                    if (reservations[j] == Reservation.RESERVED) {
+                        targets.intake(j).cancelReservation();
+                    }
+                }
+                return -(i + 1);
+            }
+            copies += reservations[i] == Reservation.NOT_TAKING ? 0 : 1;
+        }
+        if (tracker != null) {
+            tracker.expect(copies);
+        }
+        for (int i = 0; i < size; i++) {
+            if (reservations[i] == Reservation.RESERVED) {
+                targets.intake(i).accept(message, nowNanos, tracker, targets.conditionFailure(i));
+            } else if (reservations[i] == Reservation.SHED && !targets.intake(i).shed(message, tracker)) {
+                copies--; // closed since
+                if (tracker != null) {
+                    tracker.expectOneLess();
+                }
+            }
+        }
+        return copies;
+    }
+}
