@@ -5,6 +5,7 @@ import dev.pubsub.DeadLetter.Reason;
 import dev.pubsub.DeadLetterQuery;
 import dev.pubsub.DeadLetters;
 import dev.pubsub.Message;
+import dev.pubsub.PubSubClosedException;
 import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.spi.EngineTime;
 import dev.pubsub.spi.Scheduler;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ public final class DeadLetterService implements DeadLetters {
     private final DeadLetterStore store;
     private final EngineTime time;
     private final Function<String, @Nullable ReplayTarget> targets;
+    private final BooleanSupplier accepting;
     private final ReentrantLock lock = new ReentrantLock();
     private final Sequences sequences = new Sequences();
     private final FailureTrace traces = new FailureTrace();
@@ -56,15 +59,18 @@ public final class DeadLetterService implements DeadLetters {
      * Dead letters in this store.
      *
      * @param targets the live subscriptions by id; null for others
+     * @param accepting whether the engine accepts messages, from the calling thread, now
      */
     public DeadLetterService(
             DeadLetterStore store,
             EngineTime time,
             Scheduler scheduler,
-            Function<String, @Nullable ReplayTarget> targets) {
+            Function<String, @Nullable ReplayTarget> targets,
+            BooleanSupplier accepting) {
         this.store = store;
         this.time = time;
         this.targets = targets;
+        this.accepting = accepting;
         this.bulkReplays = new BulkReplays(this, time, scheduler);
         this.idPrefix = String.format("dl-%011x-", time.millis());
     }
@@ -200,6 +206,7 @@ public final class DeadLetterService implements DeadLetters {
     @Override
     public boolean replay(String id) {
         Objects.requireNonNull(id, "id");
+        requireAccepting();
         return locked(() -> {
             evict();
             DeadLetter letter = store.get(id).orElse(null);
@@ -225,6 +232,12 @@ public final class DeadLetterService implements DeadLetters {
         });
     }
 
+    private void requireAccepting() {
+        if (!accepting.getAsBoolean()) {
+            throw new PubSubClosedException("The engine is stopped or closed; nothing can be replayed");
+        }
+    }
+
     private void requireHead(DeadLetter letter, Object key) {
         String older = sequences.olderThan(letter.subscriptionId(), key, letter.id());
         if (older != null) {
@@ -240,6 +253,7 @@ public final class DeadLetterService implements DeadLetters {
 
     @Override
     public Replay replayAll(DeadLetterQuery query, double rate) {
+        requireAccepting();
         return bulkReplays.start(find(query), rate);
     }
 

@@ -1,7 +1,6 @@
 package dev.pubsub.dispatch;
 
 import dev.pubsub.DeadLetter;
-import dev.pubsub.PubSubClosedException;
 import dev.pubsub.QueueFullException;
 import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
@@ -140,10 +139,5 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
     @Override
     public void countEvicted(int count) {
         reader.countEvicted(count);
-    }
-
-    /** Refuses a replay while the engine takes nothing. */
-    public static PubSubClosedException engineClosed() {
-        return new PubSubClosedException("The engine does not run; nothing can be replayed");
     }
 }

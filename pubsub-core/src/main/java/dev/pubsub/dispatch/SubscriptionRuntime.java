@@ -176,7 +176,9 @@ public final class SubscriptionRuntime {
             if (copy != null) {
                 return copy;
             }
-            worker.await(IDLE_NANOS);
+            if (!worker.isDismissed()) {
+                worker.await(IDLE_NANOS);
+            }
             if (endsIdle(worker)) {
                 return null;
             }
@@ -188,10 +190,13 @@ public final class SubscriptionRuntime {
         lock.lock();
         try {
             Copy copy = take();
-            if (copy == null) {
+            if (copy != null) {
+                crew.found();
+            } else if (state.isRunning()) {
                 crew.rest(worker);
             } else {
-                crew.found();
+                crew.leaveSearching(worker);
+                worker.dismiss(); // nothing comes before the next start
             }
             return copy;
         } finally {

@@ -12,6 +12,7 @@ import dev.pubsub.deadletter.DeadLetterService;
 import dev.pubsub.deadletter.ReplayTarget;
 import dev.pubsub.delivery.ContextCleaner;
 import dev.pubsub.delivery.DeliveryPipeline;
+import dev.pubsub.delivery.Slot;
 import dev.pubsub.dispatch.AttemptCounts;
 import dev.pubsub.dispatch.LiveSubscription;
 import dev.pubsub.dispatch.RuntimeServices;
@@ -59,7 +60,8 @@ final class EngineParts implements EngineReadings {
         this.scheduler = builder.scheduler();
         this.router = new Router(metrics);
         this.lifecycle = new Lifecycle(router, time);
-        this.deadLetters = new DeadLetterService(builder.deadLetterStore(), time, scheduler, this::replayTarget);
+        this.deadLetters = new DeadLetterService(
+                builder.deadLetterStore(), time, scheduler, this::replayTarget, this::acceptsFromCaller);
         this.services = new RuntimeServices(time, scheduler, threads, new Watchdog(time, scheduler), deadLetters);
         this.publishing = new PublishPipeline(
                 settings.publishing(),
@@ -105,6 +107,10 @@ final class EngineParts implements EngineReadings {
         LiveSubscription subscription = new LiveSubscription(runtime, router::remove);
         lifecycle.add(subscription, () -> counts.bind(metrics.subscription(spec.id(), subscription.reader())));
         return subscription;
+    }
+
+    private boolean acceptsFromCaller() {
+        return lifecycle.accepts(Slot.ofHandlerThread() != null);
     }
 
     private @Nullable ReplayTarget replayTarget(String subscriptionId) {
