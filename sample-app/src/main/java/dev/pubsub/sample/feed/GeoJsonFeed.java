@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
 /** A feature collection in the agency's format: a resource of this application, a file, or fetched over HTTP. */
@@ -52,13 +53,19 @@ class GeoJsonFeed implements FeedSource {
     }
 
     private Reading fetch(String location) throws IOException {
-        Reading reading = http.get().uri(location).exchange((request, response) -> {
-            if (!response.getStatusCode().is2xxSuccessful()) {
-                throw new IOException(
-                        "The feed answered " + response.getStatusCode().value());
-            }
-            return parse(response.getBody());
-        });
+        Reading reading;
+        try {
+            reading = http.get().uri(location).exchange((request, response) -> {
+                if (!response.getStatusCode().is2xxSuccessful()) {
+                    throw new IOException(
+                            "The feed answered " + response.getStatusCode().value());
+                }
+                return parse(response.getBody());
+            });
+        } catch (ResourceAccessException e) {
+            // Says only which URL it was; its cause says what was wrong.
+            throw e.getCause() instanceof IOException cause ? cause : e;
+        }
         if (reading == null) {
             throw new IOException("The feed gave no answer");
         }
