@@ -64,7 +64,10 @@ class GeoJsonFeed implements FeedSource {
             });
         } catch (ResourceAccessException e) {
             // Says only which URL it was; its cause says what was wrong.
-            throw e.getCause() instanceof IOException cause ? cause : e;
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw e;
         }
         if (reading == null) {
             throw new IOException("The feed gave no answer");
