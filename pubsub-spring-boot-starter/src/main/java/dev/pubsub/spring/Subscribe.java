@@ -22,8 +22,9 @@ import org.springframework.core.annotation.AliasFor;
  * {@code dev.pubsub.PubSubHeaders}) and {@code @Headers}. The method returns nothing, or a {@code CompletionStage},
  * {@code Mono} or another single-valued reactive type, which the worker awaits within the deadline.
  *
- * <p>Settings that are left out come from {@code pubsub.subscriber.*}; {@code pubsub.subscriptions.<id>.*} overrides what
- * is given here. Values are strings so that placeholders work. May be repeated, and put on annotations of your own.
+ * <p>Settings that are left out come from {@code pubsub.subscriber.*}; {@code pubsub.subscriptions.<id>.*} overrides
+ * what is given here. Values are strings so that placeholders work. May be repeated, and put on annotations of your
+ * own.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
@@ -39,7 +40,9 @@ public @interface Subscribe {
     @AliasFor("value")
     String[] topics() default {};
 
-    /** The subscription's id; default {@code beanName.methodName}. Overloads and repeated annotations need their own. */
+    /**
+     * The subscription's id; default {@code beanName.methodName}. Overloads and repeated annotations need their own.
+     */
     String id() default "";
 
     /** The consumer group on a broker; default: the id. */
@@ -61,8 +64,8 @@ public @interface Subscribe {
     Ordering[] ordering() default {};
 
     /**
-     * Which messages are taken at all: a SpEL expression over {@code message}, {@code payload} (as the handler takes it),
-     * {@code headers} and {@code #parameterName}. Evaluated on the publisher's thread.
+     * Which messages are taken at all: a SpEL expression over {@code message}, {@code payload} (as the handler takes
+     * it), {@code headers} and {@code #parameterName}. Evaluated on the publisher's thread.
      */
     String condition() default "";
 }

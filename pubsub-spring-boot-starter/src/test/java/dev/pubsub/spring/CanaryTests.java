@@ -19,7 +19,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.handler.annotation.Header;
 
-/** No endpoint and no log shows a payload or the value of a header; a handler's own exception appears in the log only. */
+/**
+ * No endpoint and no log shows a payload or the value of a header; a handler's own exception appears in the log only.
+ */
 @ExtendWith(OutputCaptureExtension.class)
 class CanaryTests {
 
@@ -32,23 +34,34 @@ class CanaryTests {
     void theCanaryAppearsNowhere(CapturedOutput output) throws Exception {
         try (WebApplication application = new WebApplication(App.class)) {
             PubSub pubSub = application.bean(PubSub.class);
-            for (Object payload : List.of(PAYLOAD, Map.of("number", PAYLOAD), new Order(PAYLOAD, 1), PAYLOAD.getBytes())) {
+            for (Object payload :
+                    List.of(PAYLOAD, Map.of("number", PAYLOAD), new Order(PAYLOAD, 1), PAYLOAD.getBytes())) {
                 for (String topic : List.of("failing", "converting", "headers", "conditional", "nobody")) {
-                    Starter.deliver(pubSub, Message.builder(topic, payload)
-                            .key(KEY)
-                            .header("canary", HEADER)
-                            .build());
+                    Starter.deliver(
+                            pubSub,
+                            Message.builder(topic, payload)
+                                    .key(KEY)
+                                    .header("canary", HEADER)
+                                    .build());
                 }
             }
             assertThat(pubSub.deadLetters().size()).isGreaterThanOrEqualTo(12);
             StringBuilder answers = new StringBuilder();
             for (String path : List.of(
-                    "pubsub", "pubsub/handlers.failing", "pubsub/handlers.converting", "pubsubdeadletters",
-                    "pubsubreplays", "health", "metrics", "metrics/pubsub.deadletter.added")) {
+                    "pubsub",
+                    "pubsub/handlers.failing",
+                    "pubsub/handlers.converting",
+                    "pubsubdeadletters",
+                    "pubsubreplays",
+                    "health",
+                    "metrics",
+                    "metrics/pubsub.deadletter.added")) {
                 answers.append(application.get("/actuator/" + path).body());
             }
             for (DeadLetter letter : pubSub.deadLetters().find(DeadLetterQuery.all())) {
-                answers.append(application.get("/actuator/pubsubdeadletters/" + letter.id()).body());
+                answers.append(application
+                        .get("/actuator/pubsubdeadletters/" + letter.id())
+                        .body());
                 assertThat(letter.toString()).doesNotContain("canary");
             }
             assertThat(answers.toString()).doesNotContain(PAYLOAD, HEADER, KEY, EXCEPTION);

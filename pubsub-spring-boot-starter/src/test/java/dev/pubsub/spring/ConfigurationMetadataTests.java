@@ -16,7 +16,10 @@ class ConfigurationMetadataTests {
     void everyPropertyHasAPlainDescription() {
         assertThat(properties).isNotEmpty().allSatisfy(property -> {
             String description = property.path("description").asString("");
-            assertThat(description).as(property.get("name").asString()).endsWith(".").doesNotStartWith("The ");
+            assertThat(description)
+                    .as(property.get("name").asString())
+                    .endsWith(".")
+                    .doesNotStartWith("The ");
             if (property.get("type").asString().equals("java.lang.Boolean")) {
                 assertThat(description).as(property.get("name").asString()).startsWith("Whether ");
             }

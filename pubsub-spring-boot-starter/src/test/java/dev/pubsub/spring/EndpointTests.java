@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.actuate.endpoint.Sanitizer;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -36,17 +36,35 @@ import org.springframework.context.annotation.Configuration;
 class EndpointTests {
 
     private static final List<String> SUBSCRIPTION_FIELDS = List.of(
-            "id", "topics", "state", "pausedBy", "concurrency", "queued", "active", "parked", "accepted", "completed",
-            "deadLettered", "discarded", "filtered", "retries", "timeouts", "panics", "abandoned", "lateCompletions",
-            "breakerTrips", "circuitBreaker", "oldestAgeMillis");
+            "id",
+            "topics",
+            "state",
+            "pausedBy",
+            "concurrency",
+            "queued",
+            "active",
+            "parked",
+            "accepted",
+            "completed",
+            "deadLettered",
+            "discarded",
+            "filtered",
+            "retries",
+            "timeouts",
+            "panics",
+            "abandoned",
+            "lateCompletions",
+            "breakerTrips",
+            "circuitBreaker",
+            "oldestAgeMillis");
 
     private static WebApplication application;
     private static volatile boolean failing = true;
 
     @BeforeAll
     static void start() {
-        application = new WebApplication(App.class, "pubsub.subscriber.retry.enabled=false",
-                "pubsub.subscriber.circuit-breaker.enabled=false");
+        application = new WebApplication(
+                App.class, "pubsub.subscriber.retry.enabled=false", "pubsub.subscriber.circuit-breaker.enabled=false");
     }
 
     @AfterAll
@@ -72,7 +90,8 @@ class EndpointTests {
                 .containsExactly("inFlight", "limit", "accepted", "rejected");
         assertThat(List.copyOf(answer.json().get("subscriptions").get(0).propertyNames()))
                 .containsExactlyElementsOf(SUBSCRIPTION_FIELDS);
-        assertThat(List.copyOf(answer.json().get("deadLetters").propertyNames())).containsExactly("size");
+        assertThat(List.copyOf(answer.json().get("deadLetters").propertyNames()))
+                .containsExactly("size");
         assertThat(answer.json().get("state").asString()).isEqualTo("RUNNING");
         assertThat(answer.json().get("transport").asString()).isEqualTo("memory");
         assertThat(answer.json().get("ledger").asString()).isEqualTo("BALANCED");
@@ -81,7 +100,13 @@ class EndpointTests {
 
     @Test
     void aSubscriptionThatIsNotPausedHasNullThere() {
-        assertThat(application.get("/actuator/pubsub").json().get("subscriptions").get(0).get("pausedBy").isNull())
+        assertThat(application
+                        .get("/actuator/pubsub")
+                        .json()
+                        .get("subscriptions")
+                        .get(0)
+                        .get("pausedBy")
+                        .isNull())
                 .isTrue();
     }
 
@@ -89,14 +114,19 @@ class EndpointTests {
     void oneSubscriptionHasItsEffectiveSettingsToo() {
         Answer answer = application.get("/actuator/pubsub/orders.on");
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.fields()).startsWith(SUBSCRIPTION_FIELDS.toArray(String[]::new)).endsWith("settings");
+        assertThat(answer.fields())
+                .startsWith(SUBSCRIPTION_FIELDS.toArray(String[]::new))
+                .endsWith("settings");
         assertThat(answer.json().at("/settings/concurrency").asInt()).isEqualTo(2);
         assertThat(answer.json().at("/settings/timeout").asString()).isEqualTo("PT30S");
         assertThat(answer.json().at("/settings/ordering").asString()).isEqualTo("KEY");
         assertThat(answer.json().at("/settings/retry/enabled").asBoolean()).isFalse();
-        assertThat(answer.json().at("/settings/circuitBreaker/slowCallDurationThreshold").asString())
+        assertThat(answer.json()
+                        .at("/settings/circuitBreaker/slowCallDurationThreshold")
+                        .asString())
                 .isEqualTo("PT15S");
-        assertThat(answer.json().at("/settings/circuitBreaker/instanceName").asString()).isEqualTo("orders.on");
+        assertThat(answer.json().at("/settings/circuitBreaker/instanceName").asString())
+                .isEqualTo("orders.on");
     }
 
     @Test
@@ -105,9 +135,17 @@ class EndpointTests {
         assertThat(paused.status()).isEqualTo(200);
         assertThat(paused.json().get("state").asString()).isEqualTo("PAUSED");
         assertThat(paused.json().get("pausedBy").asString()).isEqualTo("manual");
-        assertThat(application.get("/actuator/health").json().at("/components/pubsub/status").asString())
+        assertThat(application
+                        .get("/actuator/health")
+                        .json()
+                        .at("/components/pubsub/status")
+                        .asString())
                 .isEqualTo("UP");
-        assertThat(application.get("/actuator/health").json().at("/components/pubsub/details/paused/0").asString())
+        assertThat(application
+                        .get("/actuator/health")
+                        .json()
+                        .at("/components/pubsub/details/paused/0")
+                        .asString())
                 .isEqualTo("orders.on");
         Answer resumed = application.post("/actuator/pubsub/orders.on", "{\"state\":\"RUNNING\"}");
         assertThat(resumed.json().get("state").asString()).isEqualTo("RUNNING");
@@ -157,7 +195,9 @@ class EndpointTests {
 
     @Test
     void aMethodThatAccessForbidsIsNotAllowed() {
-        try (WebApplication readOnly = new WebApplication(App.class, "management.endpoint.pubsub.access=read-only",
+        try (WebApplication readOnly = new WebApplication(
+                App.class,
+                "management.endpoint.pubsub.access=read-only",
                 "management.endpoint.pubsubdeadletters.access=read-only")) {
             problem(readOnly.post("/actuator/pubsub/orders.on", "{\"state\":\"PAUSED\"}"), 405, "access");
             problem(readOnly.send("DELETE", "/actuator/pubsubdeadletters?all=true", null, null), 405, "access");
@@ -167,7 +207,8 @@ class EndpointTests {
 
     @Test
     void otherPathsKeepTheirOwnErrors() {
-        assertThat(application.send("DELETE", "/actuator/health", null, null).body()).doesNotContain("endpoint's access");
+        assertThat(application.send("DELETE", "/actuator/health", null, null).body())
+                .doesNotContain("endpoint's access");
     }
 
     @Test
@@ -179,8 +220,17 @@ class EndpointTests {
         assertThat(answer.json().get("total").asLong()).isEqualTo(1);
         assertThat(List.copyOf(answer.json().at("/deadLetters/0").propertyNames()))
                 .containsExactly(
-                        "id", "subscriptionId", "message", "reason", "attempts", "exceptionType", "exceptionMessage",
-                        "stackTrace", "fingerprint", "failedAt", "replays");
+                        "id",
+                        "subscriptionId",
+                        "message",
+                        "reason",
+                        "attempts",
+                        "exceptionType",
+                        "exceptionMessage",
+                        "stackTrace",
+                        "fingerprint",
+                        "failedAt",
+                        "replays");
         assertThat(List.copyOf(answer.json().at("/groups/0").propertyNames()))
                 .containsExactly("fingerprint", "exceptionType", "count", "first", "last");
         assertThat(answer.json().at("/deadLetters/0/exceptionType").asString())
@@ -193,26 +243,39 @@ class EndpointTests {
     void valuesAreMaskedByDefault() throws Exception {
         kill("a", "k1");
         Answer answer = application.get("/actuator/pubsubdeadletters");
-        assertThat(answer.json().at("/deadLetters/0/message/payload").asString()).isEqualTo("******");
-        assertThat(answer.json().at("/deadLetters/0/message/headers/region").asString()).isEqualTo("******");
-        assertThat(answer.json().at("/deadLetters/0/exceptionMessage").asString()).isEqualTo("******");
-        assertThat(answer.json().at("/deadLetters/0/message/payloadType").asString()).isEqualTo(String.class.getName());
+        assertThat(answer.json().at("/deadLetters/0/message/payload").asString())
+                .isEqualTo("******");
+        assertThat(answer.json().at("/deadLetters/0/message/headers/region").asString())
+                .isEqualTo("******");
+        assertThat(answer.json().at("/deadLetters/0/exceptionMessage").asString())
+                .isEqualTo("******");
+        assertThat(answer.json().at("/deadLetters/0/message/payloadType").asString())
+                .isEqualTo(String.class.getName());
     }
 
     @Test
     void valuesAreShownAlwaysWhereAPropertySaysSoExceptWhatASanitizingFunctionMasks() throws Exception {
-        try (WebApplication showing = new WebApplication(App.class,
-                "management.endpoint.pubsubdeadletters.show-values=always", "pubsub.subscriber.retry.enabled=false")) {
+        try (WebApplication showing = new WebApplication(
+                App.class,
+                "management.endpoint.pubsubdeadletters.show-values=always",
+                "pubsub.subscriber.retry.enabled=false")) {
             PubSub pubSub = showing.bean(PubSub.class);
-            Starter.deliver(pubSub, Message.builder("orders.created", "x".repeat(10_000))
-                    .header("region", "eu")
-                    .header("token", "hidden")
-                    .build());
+            Starter.deliver(
+                    pubSub,
+                    Message.builder("orders.created", "x".repeat(10_000))
+                            .header("region", "eu")
+                            .header("token", "hidden")
+                            .build());
             Answer answer = showing.get("/actuator/pubsubdeadletters");
-            assertThat(answer.json().at("/deadLetters/0/message/payload").asString()).startsWith("xxx").hasSize(4_001);
-            assertThat(answer.json().at("/deadLetters/0/message/headers/region").asString()).isEqualTo("eu");
-            assertThat(answer.json().at("/deadLetters/0/message/headers/token").asString()).isEqualTo("******");
-            assertThat(answer.json().at("/deadLetters/0/exceptionMessage").asString()).isEqualTo("fails");
+            assertThat(answer.json().at("/deadLetters/0/message/payload").asString())
+                    .startsWith("xxx")
+                    .hasSize(4_001);
+            assertThat(answer.json().at("/deadLetters/0/message/headers/region").asString())
+                    .isEqualTo("eu");
+            assertThat(answer.json().at("/deadLetters/0/message/headers/token").asString())
+                    .isEqualTo("******");
+            assertThat(answer.json().at("/deadLetters/0/exceptionMessage").asString())
+                    .isEqualTo("fails");
         }
     }
 
@@ -237,7 +300,8 @@ class EndpointTests {
     void deadLettersAreFilteredAndPaged() throws Exception {
         kill("a", "k1");
         kill("b", "k2");
-        String fingerprint = pubSub().deadLetters().find(DeadLetterQuery.all()).get(0).fingerprint();
+        String fingerprint =
+                pubSub().deadLetters().find(DeadLetterQuery.all()).get(0).fingerprint();
         total("?subscription=orders.on", 2);
         total("?subscription=other", 0);
         total("?reason=FAILURE", 2);
@@ -251,14 +315,16 @@ class EndpointTests {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "reason=bored, 'reason' must be one of",
-        "limit=0, 'limit' must be a whole number",
-        "limit=many, 'limit' must be a whole number",
-        "offset=-1, 'offset' must be a whole number",
-        "subscription=, 'subscription' is empty",
-        "limit=1&limit=2, 'limit' was given more than once"
-    })
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "reason=bored, 'reason' must be one of",
+                "limit=0, 'limit' must be a whole number",
+                "limit=many, 'limit' must be a whole number",
+                "offset=-1, 'offset' must be a whole number",
+                "subscription=, 'subscription' is empty",
+                "limit=1&limit=2, 'limit' was given more than once"
+            })
     void aBadFilterIsABadRequest(String query, String text) {
         problem(application.get("/actuator/pubsubdeadletters?" + query), 400, text);
     }
@@ -283,7 +349,9 @@ class EndpointTests {
     void oneDeadLetterIsReplayed() throws Exception {
         kill("a", "k1");
         failing = false;
-        assertThat(application.send("POST", "/actuator/pubsubdeadletters/" + ids().get(0), null, null).status())
+        assertThat(application
+                        .send("POST", "/actuator/pubsubdeadletters/" + ids().get(0), null, null)
+                        .status())
                 .isEqualTo(204);
         await().until(() -> ids().isEmpty());
     }
@@ -291,12 +359,12 @@ class EndpointTests {
     @Test
     void aReplayWithoutItsSubscriptionIsRefusedAndTheDeadLetterStays() throws Exception {
         Subscription gone = pubSub().subscribe(
-                dev.pubsub.SubscriptionSpec.builder("gone", "gone")
-                        .retry(dev.pubsub.RetryPolicy.disabled())
-                        .build(),
-                (message, delivery) -> {
-                    throw new IllegalStateException("fails");
-                });
+                        dev.pubsub.SubscriptionSpec.builder("gone", "gone")
+                                .retry(dev.pubsub.RetryPolicy.disabled())
+                                .build(),
+                        (message, delivery) -> {
+                            throw new IllegalStateException("fails");
+                        });
         Starter.deliver(pubSub(), Message.of("gone", "x"));
         gone.close();
         problem(application.send("POST", "/actuator/pubsubdeadletters/" + ids().get(0), null, null), 409, "");
@@ -307,8 +375,8 @@ class EndpointTests {
     void manyDeadLettersAreReplayed() throws Exception {
         kill("a", "k1");
         kill("b", "k2");
-        Answer dry = application.post(
-                "/actuator/pubsubdeadletters", "{\"subscription\":\"orders.on\",\"dryRun\":true}");
+        Answer dry =
+                application.post("/actuator/pubsubdeadletters", "{\"subscription\":\"orders.on\",\"dryRun\":true}");
         assertThat(dry.status()).isEqualTo(200);
         assertThat(dry.json().get("matched").asInt()).isEqualTo(2);
         assertThat(dry.json().get("replayId").isNull()).isTrue();
@@ -318,12 +386,28 @@ class EndpointTests {
         assertThat(replay.fields()).containsExactly("replayId", "matched");
         await().until(() -> ids().isEmpty());
         String id = replay.json().get("replayId").asString();
-        await().untilAsserted(() -> assertThat(
-                        application.get("/actuator/pubsubreplays/" + id).json().get("state").asString())
+        await().untilAsserted(() -> assertThat(application
+                        .get("/actuator/pubsubreplays/" + id)
+                        .json()
+                        .get("state")
+                        .asString())
                 .isEqualTo("DONE"));
-        assertThat(application.get("/actuator/pubsubreplays").json().at("/replays/0/replayId").asString()).isEqualTo(id);
-        assertThat(application.get("/actuator/pubsubreplays/" + id).json().get("replayed").asInt()).isEqualTo(2);
-        assertThat(application.send("DELETE", "/actuator/pubsubreplays/" + id, null, null).status()).isEqualTo(204);
+        assertThat(application
+                        .get("/actuator/pubsubreplays")
+                        .json()
+                        .at("/replays/0/replayId")
+                        .asString())
+                .isEqualTo(id);
+        assertThat(application
+                        .get("/actuator/pubsubreplays/" + id)
+                        .json()
+                        .get("replayed")
+                        .asInt())
+                .isEqualTo(2);
+        assertThat(application
+                        .send("DELETE", "/actuator/pubsubreplays/" + id, null, null)
+                        .status())
+                .isEqualTo(204);
     }
 
     @Test
@@ -336,7 +420,9 @@ class EndpointTests {
     void deadLettersAreDiscarded() throws Exception {
         kill("a", "k1");
         kill("b", "k2");
-        assertThat(application.send("DELETE", "/actuator/pubsubdeadletters/" + ids().get(0), null, null).status())
+        assertThat(application
+                        .send("DELETE", "/actuator/pubsubdeadletters/" + ids().get(0), null, null)
+                        .status())
                 .isEqualTo(204);
         Answer rest = application.send("DELETE", "/actuator/pubsubdeadletters?reason=FAILURE", null, null);
         assertThat(rest.status()).isEqualTo(200);
@@ -354,8 +440,11 @@ class EndpointTests {
         problem(application.post("/actuator/pubsubdeadletters", "{\"all\":true,\"rate\":0}"), 400, "'rate' must be");
         problem(application.post("/actuator/pubsubdeadletters", "{\"al\":true}"), 400, "'al'");
         assertThat(ids()).hasSize(1);
-        assertThat(application.send("DELETE", "/actuator/pubsubdeadletters?all=true", null, null).json()
-                        .get("discarded").asInt())
+        assertThat(application
+                        .send("DELETE", "/actuator/pubsubdeadletters?all=true", null, null)
+                        .json()
+                        .get("discarded")
+                        .asInt())
                 .isEqualTo(1);
     }
 
@@ -364,7 +453,8 @@ class EndpointTests {
         Answer answer = application.get("/actuator/health");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.json().at("/components/pubsub/status").asString()).isEqualTo("UP");
-        assertThat(answer.json().at("/components/pubsub/details/ledger").asString()).isEqualTo("BALANCED");
+        assertThat(answer.json().at("/components/pubsub/details/ledger").asString())
+                .isEqualTo("BALANCED");
     }
 
     @Test
@@ -374,19 +464,27 @@ class EndpointTests {
     }
 
     private void total(String query, int expected) {
-        assertThat(application.get("/actuator/pubsubdeadletters" + query).json().get("total").asInt())
+        assertThat(application
+                        .get("/actuator/pubsubdeadletters" + query)
+                        .json()
+                        .get("total")
+                        .asInt())
                 .isEqualTo(expected);
     }
 
     private static void kill(String payload, String key) throws Exception {
-        Starter.deliver(pubSub(), Message.builder("orders.created", payload)
-                .key(key)
-                .header("region", "eu")
-                .build());
+        Starter.deliver(
+                pubSub(),
+                Message.builder("orders.created", payload)
+                        .key(key)
+                        .header("region", "eu")
+                        .build());
     }
 
     private static List<String> ids() {
-        return pubSub().deadLetters().find(DeadLetterQuery.all()).stream().map(DeadLetter::id).toList();
+        return pubSub().deadLetters().find(DeadLetterQuery.all()).stream()
+                .map(DeadLetter::id)
+                .toList();
     }
 
     private static PubSub pubSub() {

@@ -63,12 +63,14 @@ class FailureAnalysisTests {
 
     @Test
     void anIdWithAForbiddenCharacter() {
-        analysis(runner.withBean("a", BadId.class)).contains("'bad id!'", "A-Z a-z 0-9 . _ -", "@Subscribe(id = \"orders\", ...)");
+        analysis(runner.withBean("a", BadId.class))
+                .contains("'bad id!'", "A-Z a-z 0-9 . _ -", "@Subscribe(id = \"orders\", ...)");
     }
 
     @Test
     void namesThatMakeNoId() {
-        analysis(runner.withBean("a bean", Fine.class)).contains("'a bean.on'", "names of bean and method", "@Subscribe(id = ");
+        analysis(runner.withBean("a bean", Fine.class))
+                .contains("'a bean.on'", "names of bean and method", "@Subscribe(id = ");
     }
 
     @Test
@@ -95,7 +97,8 @@ class FailureAnalysisTests {
 
     @Test
     void contradictingPayloadTypes() {
-        analysis(runner.withBean("a", Contradicting.class)).contains("there is one payload", "dev.pubsub.Message<Order>");
+        analysis(runner.withBean("a", Contradicting.class))
+                .contains("there is one payload", "dev.pubsub.Message<Order>");
     }
 
     @Test
@@ -149,7 +152,8 @@ class FailureAnalysisTests {
 
     @Test
     void aScopedProxyOfARequest() {
-        analysis(runner.withUserConfiguration(RequestScoped.class)).contains("scope 'request'", "@Scope(\"singleton\")");
+        analysis(runner.withUserConfiguration(RequestScoped.class))
+                .contains("scope 'request'", "@Scope(\"singleton\")");
     }
 
     @Test
@@ -226,7 +230,8 @@ class FailureAnalysisTests {
             })
     void aValueOutOfRange(String property) {
         String name = property.substring(0, property.indexOf('='));
-        analysis(runner.withPropertyValues(property)).contains("'" + name + "' (from ", "Write, for example:", name + ": ");
+        analysis(runner.withPropertyValues(property))
+                .contains("'" + name + "' (from ", "Write, for example:", name + ": ");
     }
 
     @ParameterizedTest
@@ -482,7 +487,9 @@ class FailureAnalysisTests {
     static class SubscribesItself {
         SubscribesItself(PubSub pubSub) {
             pubSub.subscribe(
-                    dev.pubsub.SubscriptionSpec.builder("orders", "orders.created").build(), (message, delivery) -> {});
+                    dev.pubsub.SubscriptionSpec.builder("orders", "orders.created")
+                            .build(),
+                    (message, delivery) -> {});
         }
     }
 

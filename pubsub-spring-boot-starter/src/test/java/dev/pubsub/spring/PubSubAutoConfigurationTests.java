@@ -61,8 +61,9 @@ class PubSubAutoConfigurationTests {
 
     @Test
     void anEngineThatRuns() {
-        runner.run(context -> assertThat(context.getBean(PubSub.class).snapshot().state())
-                .isEqualTo(dev.pubsub.PubSubSnapshot.State.RUNNING));
+        runner.run(
+                context -> assertThat(context.getBean(PubSub.class).snapshot().state())
+                        .isEqualTo(dev.pubsub.PubSubSnapshot.State.RUNNING));
     }
 
     @Test
@@ -72,7 +73,8 @@ class PubSubAutoConfigurationTests {
                 .run(context -> {
                     assertThat(context).hasNotFailed();
                     assertThat(context).doesNotHaveBean(PubSub.class);
-                    assertThat(context.getBeanDefinitionNames()).noneMatch(name -> name.toLowerCase().contains("pubsub"));
+                    assertThat(context.getBeanDefinitionNames())
+                            .noneMatch(name -> name.toLowerCase().contains("pubsub"));
                     assertThat(context).doesNotHaveBean(SubscribeMethodProcessor.class);
                     assertThatExceptionOfType(NoSuchBeanDefinitionException.class)
                             .isThrownBy(() -> context.getBean(PubSub.class));
@@ -82,11 +84,13 @@ class PubSubAutoConfigurationTests {
     @Test
     void theApplicationsOwnEngineIsUsedStartedAndStopped() {
         PubSub own = PubSubEngine.builder().build();
-        runner.withBean("own", PubSub.class, () -> own).withBean("orders", Orders.class).run(context -> {
-            assertThat(context.getBean(PubSub.class)).isSameAs(own);
-            assertThat(own.subscription("orders.on")).isPresent();
-            assertThat(own.snapshot().state()).isEqualTo(dev.pubsub.PubSubSnapshot.State.RUNNING);
-        });
+        runner.withBean("own", PubSub.class, () -> own)
+                .withBean("orders", Orders.class)
+                .run(context -> {
+                    assertThat(context.getBean(PubSub.class)).isSameAs(own);
+                    assertThat(own.subscription("orders.on")).isPresent();
+                    assertThat(own.snapshot().state()).isEqualTo(dev.pubsub.PubSubSnapshot.State.RUNNING);
+                });
         assertThat(own.snapshot().state()).isEqualTo(dev.pubsub.PubSubSnapshot.State.CLOSED);
     }
 
@@ -104,17 +108,20 @@ class PubSubAutoConfigurationTests {
     @Test
     void aRetryOfTheApplicationsOwnRegistryWins() {
         RetryRegistry own = RetryRegistry.ofDefaults();
-        own.retry("failing.on", io.github.resilience4j.retry.RetryConfig.custom()
-                .maxAttempts(2)
-                .waitDuration(java.time.Duration.ofMillis(1))
-                .build());
+        own.retry(
+                "failing.on",
+                io.github.resilience4j.retry.RetryConfig.custom()
+                        .maxAttempts(2)
+                        .waitDuration(java.time.Duration.ofMillis(1))
+                        .build());
         runner.withBean(RetryRegistry.class, () -> own)
                 .withPropertyValues("pubsub.subscriber.retry.max-attempts=5")
                 .withBean("failing", Failing.class)
                 .run(balanced(context -> {
                     PubSub pubSub = context.getBean(PubSub.class);
                     deliver(pubSub, Message.of("orders.created", "x"));
-                    assertThat(pubSub.snapshot().subscriptions().get(0).retries()).isEqualTo(1);
+                    assertThat(pubSub.snapshot().subscriptions().get(0).retries())
+                            .isEqualTo(1);
                 }));
     }
 
@@ -169,7 +176,10 @@ class PubSubAutoConfigurationTests {
                 .run(balanced(context -> {
                     PubSub pubSub = context.getBean(PubSub.class);
                     deliver(pubSub, Message.of("orders.created", "x"));
-                    assertThat(pubSub.deadLetters().find(DeadLetterQuery.all()).get(0).failedAt())
+                    assertThat(pubSub.deadLetters()
+                                    .find(DeadLetterQuery.all())
+                                    .get(0)
+                                    .failedAt())
                             .isEqualTo(Instant.ofEpochMilli(1));
                 }));
     }
@@ -211,7 +221,9 @@ class PubSubAutoConfigurationTests {
                         .build())
                 .withBean("orders", Orders.class, () -> new Orders(seen))
                 .run(balanced(context -> {
-                    deliver(context.getBean(PubSub.class), Message.of("orders.created", "{\"NUMBER\":\"A\",\"TOTAL\":3}"));
+                    deliver(
+                            context.getBean(PubSub.class),
+                            Message.of("orders.created", "{\"NUMBER\":\"A\",\"TOTAL\":3}"));
                     assertThat(seen.get()).isEqualTo(new Order("A", 3));
                 }));
     }
@@ -227,7 +239,8 @@ class PubSubAutoConfigurationTests {
                             .isEqualTo(Outcome.COMPLETED);
                     assertThat(outcome(pubSub, "orders.on", Message.of("orders.created", Map.of("number", "A"))))
                             .isEqualTo(Outcome.DEAD_LETTERED);
-                    assertThat(outcome(pubSub, "numbers.on", Message.of("numbers", "42"))).isEqualTo(Outcome.COMPLETED);
+                    assertThat(outcome(pubSub, "numbers.on", Message.of("numbers", "42")))
+                            .isEqualTo(Outcome.COMPLETED);
                 }));
     }
 
@@ -298,10 +311,9 @@ class PubSubAutoConfigurationTests {
 
     @Test
     void propertiesReachTheEngine() {
-        runner.withPropertyValues("pubsub.publisher.max-concurrent=7")
-                .run(context -> assertThat(
-                                context.getBean(PubSub.class).snapshot().publisher().limit())
-                        .isEqualTo(7));
+        runner.withPropertyValues("pubsub.publisher.max-concurrent=7").run(context -> assertThat(
+                        context.getBean(PubSub.class).snapshot().publisher().limit())
+                .isEqualTo(7));
     }
 
     @Test
@@ -352,7 +364,10 @@ class PubSubAutoConfigurationTests {
                 .withBean("threads", Threads.class, () -> new Threads(thread))
                 .run(balanced(context -> {
                     PubSub pubSub = context.getBean(PubSub.class);
-                    assertThat(pubSub.subscription("threads.on").orElseThrow().spec().execution())
+                    assertThat(pubSub.subscription("threads.on")
+                                    .orElseThrow()
+                                    .spec()
+                                    .execution())
                             .isEqualTo(Execution.VIRTUAL);
                     deliver(pubSub, Message.of("orders.created", "x"));
                     assertThat(isVirtual(thread.get())).isTrue();

@@ -23,7 +23,8 @@ class PubSubHealthIndicatorTests {
 
     @Test
     void upWhereAllRuns() {
-        assertThat(health(PubSubSnapshot.State.RUNNING, Ledger.BALANCED, one(Subscription.State.RUNNING, 0)).getStatus())
+        assertThat(health(PubSubSnapshot.State.RUNNING, Ledger.BALANCED, one(Subscription.State.RUNNING, 0))
+                        .getStatus())
                 .isEqualTo(Status.UP);
     }
 
@@ -42,8 +43,7 @@ class PubSubHealthIndicatorTests {
 
     @Test
     void downWhereASubscriptionIsQuarantined() {
-        Health health =
-                health(PubSubSnapshot.State.RUNNING, Ledger.BALANCED, one(Subscription.State.QUARANTINED, 0));
+        Health health = health(PubSubSnapshot.State.RUNNING, Ledger.BALANCED, one(Subscription.State.QUARANTINED, 0));
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
         assertThat(health.getDetails()).containsEntry("quarantined", List.of("one"));
     }
@@ -72,7 +72,32 @@ class PubSubHealthIndicatorTests {
 
     private static SubscriptionFigures one(Subscription.State state, int queued) {
         return new SubscriptionFigures(
-                "one", List.of("t"), state, null, 1, 11, queued, 0, 0, queued, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                0, "NONE", 0);
+                "one",
+                List.of("t"),
+                state,
+                null,
+                1,
+                11,
+                queued,
+                0,
+                0,
+                queued,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                "NONE",
+                0);
     }
 }

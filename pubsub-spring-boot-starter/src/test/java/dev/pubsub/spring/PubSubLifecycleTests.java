@@ -54,7 +54,8 @@ class PubSubLifecycleTests {
     @Timeout(30)
     void survivesStopAndStartAsCachedTestContextsDo() {
         runner.withBean("counting", Counting.class).run(balanced(context -> {
-            ConfigurableApplicationContext source = (ConfigurableApplicationContext) context.getSourceApplicationContext();
+            ConfigurableApplicationContext source =
+                    (ConfigurableApplicationContext) context.getSourceApplicationContext();
             PubSub pubSub = context.getBean(PubSub.class);
             for (int i = 0; i < 3; i++) {
                 source.stop();
@@ -70,7 +71,8 @@ class PubSubLifecycleTests {
     @Test
     void anIdleEngineStopsAtOnce() {
         runner.withBean("counting", Counting.class).run(context -> {
-            ConfigurableApplicationContext source = (ConfigurableApplicationContext) context.getSourceApplicationContext();
+            ConfigurableApplicationContext source =
+                    (ConfigurableApplicationContext) context.getSourceApplicationContext();
             Starter.deliver(context.getBean(PubSub.class), Message.of("things", "x"));
             long before = System.nanoTime();
             source.stop();

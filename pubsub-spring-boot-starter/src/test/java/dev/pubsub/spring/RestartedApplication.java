@@ -12,7 +12,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What is restarted: successes, a failure that is retried, a timeout, an abandoned handler, a condition, a conversion. */
+/**
+ * What is restarted: successes, a failure that is retried, a timeout, an abandoned handler, a condition, a conversion.
+ */
 public final class RestartedApplication {
 
     private RestartedApplication() {}
@@ -33,7 +35,9 @@ public final class RestartedApplication {
         try (context) {
             PubSub pubSub = context.getBean(PubSub.class);
             for (String topic : new String[] {"fine", "failing", "slow"}) {
-                pubSub.deliver(Message.builder(topic, "{\"text\":\"x\"}").key("k").build())
+                pubSub.deliver(Message.builder(topic, "{\"text\":\"x\"}")
+                                .key("k")
+                                .build())
                         .get(10, TimeUnit.SECONDS);
             }
         }

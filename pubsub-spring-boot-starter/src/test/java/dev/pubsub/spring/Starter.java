@@ -49,7 +49,8 @@ final class Starter {
         return context -> {
             check.accept(context);
             PubSub pubSub = context.getBean(PubSub.class);
-            Awaitility.await().untilAsserted(() -> assertThat(pubSub.snapshot().ledger()).isEqualTo(Ledger.BALANCED));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(pubSub.snapshot().ledger()).isEqualTo(Ledger.BALANCED));
         };
     }
 

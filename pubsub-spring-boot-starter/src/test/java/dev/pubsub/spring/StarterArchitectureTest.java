@@ -38,7 +38,11 @@ class StarterArchitectureTest {
 
     @Test
     void packagesHaveNoCycles() {
-        slices().matching("dev.pubsub.(spring..)").namingSlices("$1").should().beFreeOfCycles().check(starter);
+        slices().matching("dev.pubsub.(spring..)")
+                .namingSlices("$1")
+                .should()
+                .beFreeOfCycles()
+                .check(starter);
     }
 
     @Test
@@ -51,36 +55,56 @@ class StarterArchitectureTest {
 
     @Test
     void autoConfigurationsAreFinalAndOfOnePackage() {
-        classes().that().areAnnotatedWith(AutoConfiguration.class)
-                .should().haveModifier(JavaModifier.FINAL)
-                .andShould().bePublic()
-                .andShould().resideInAPackage("dev.pubsub.spring.autoconfigure")
+        classes()
+                .that()
+                .areAnnotatedWith(AutoConfiguration.class)
+                .should()
+                .haveModifier(JavaModifier.FINAL)
+                .andShould()
+                .bePublic()
+                .andShould()
+                .resideInAPackage("dev.pubsub.spring.autoconfigure")
                 .check(starter);
-        constructors().that().areDeclaredInClassesThat().areAnnotatedWith(AutoConfiguration.class)
-                .should().bePackagePrivate()
+        constructors()
+                .that()
+                .areDeclaredInClassesThat()
+                .areAnnotatedWith(AutoConfiguration.class)
+                .should()
+                .bePackagePrivate()
                 .check(starter);
     }
 
     @Test
     void onlyEndpointsAndTheirConfigurationKnowActuator() {
-        noClasses().that().resideOutsideOfPackages("dev.pubsub.spring.actuate", "dev.pubsub.spring.autoconfigure")
-                .should().dependOnClassesThat().resideInAnyPackage("org.springframework.boot.actuate..",
-                        "org.springframework.boot.health..")
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.pubsub.spring.actuate", "dev.pubsub.spring.autoconfigure")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..")
                 .check(starter);
     }
 
     @Test
     void onlyConversionAndEndpointsKnowJackson() {
-        noClasses().that().resideOutsideOfPackages(
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
                         "dev.pubsub.spring.conversion", "dev.pubsub.spring.actuate", "dev.pubsub.spring.autoconfigure")
-                .should().dependOnClassesThat().resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..")
                 .check(starter);
     }
 
     @Test
     void onlyOnePackageKnowsTransactions() {
-        noClasses().that().resideOutsideOfPackages("dev.pubsub.spring.transaction", "dev.pubsub.spring.autoconfigure")
-                .should().dependOnClassesThat().resideInAPackage("org.springframework.transaction..")
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.pubsub.spring.transaction", "dev.pubsub.spring.autoconfigure")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.springframework.transaction..")
                 .check(starter);
     }
 }

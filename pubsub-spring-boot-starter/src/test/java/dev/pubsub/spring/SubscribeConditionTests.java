@@ -48,7 +48,8 @@ class SubscribeConditionTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"payload.total > 50", "headers['region'] == 'us'", "headers['absent'] != null", "#count == 1"})
+    @ValueSource(
+            strings = {"payload.total > 50", "headers['region'] == 'us'", "headers['absent'] != null", "#count == 1"})
     void aRefusedCopyIsCountedAsFilteredAndInNoOtherFigure(String condition) {
         when(condition, message, figures -> {
             assertThat(figures.filtered()).isEqualTo(1);
@@ -71,13 +72,19 @@ class SubscribeConditionTests {
                 .run(balanced(context -> {
                     PubSub pubSub = context.getBean(PubSub.class);
                     assertThat(deliver(pubSub, message).outcomes()).containsEntry("handler.on", Outcome.DEAD_LETTERED);
-                    DeadLetter letter = pubSub.deadLetters().find(DeadLetterQuery.all()).get(0);
+                    DeadLetter letter =
+                            pubSub.deadLetters().find(DeadLetterQuery.all()).get(0);
                     assertThat(letter.reason()).isEqualTo(DeadLetter.Reason.UNDELIVERABLE);
                 }));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"@handler != null", "T(java.lang.Runtime).getRuntime() != null", "new java.lang.String('x') == 'x'"})
+    @ValueSource(
+            strings = {
+                "@handler != null",
+                "T(java.lang.Runtime).getRuntime() != null",
+                "new java.lang.String('x') == 'x'"
+            })
     void beansTypesAndConstructorsAreOutOfReach(String condition) {
         when(condition, message, figures -> assertThat(figures.deadLettered()).isEqualTo(1));
     }
@@ -93,10 +100,6 @@ class SubscribeConditionTests {
 
     static class Handler {
         @Subscribe("orders.created")
-        void on(
-                Order order,
-                Message<Order> whole,
-                @Header("count") int count,
-                @Headers Map<String, String> all) {}
+        void on(Order order, Message<Order> whole, @Header("count") int count, @Headers Map<String, String> all) {}
     }
 }

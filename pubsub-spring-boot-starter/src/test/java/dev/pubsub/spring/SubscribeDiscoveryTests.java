@@ -65,7 +65,9 @@ class SubscribeDiscoveryTests {
         runner.withBean("all", AllAttributes.class)
                 .withPropertyValues("how.many=7", "topics.of.all=a.b, c.*")
                 .run(context -> {
-                    Subscription subscription = context.getBean(PubSub.class).subscription("all-attributes").orElseThrow();
+                    Subscription subscription = context.getBean(PubSub.class)
+                            .subscription("all-attributes")
+                            .orElseThrow();
                     assertThat(subscription.spec().patterns()).containsExactly("a.b", "c.*", "d.**");
                     assertThat(subscription.spec().concurrency()).isEqualTo(7);
                     assertThat(subscription.spec().queueCapacity()).isEqualTo(11);
@@ -79,14 +81,15 @@ class SubscribeDiscoveryTests {
 
     @Test
     void anAnnotationMayBeRepeated() {
-        runner.withBean("twice", Repeated.class)
-                .run(context -> assertThat(ids(context.getBean(PubSub.class))).containsExactlyInAnyOrder("first", "second"));
+        runner.withBean("twice", Repeated.class).run(context -> assertThat(ids(context.getBean(PubSub.class)))
+                .containsExactlyInAnyOrder("first", "second"));
     }
 
     @Test
     void anAnnotationMayStandOnAnotherAnnotation() {
         runner.withBean("composed", Composed.class).run(context -> {
-            Subscription subscription = context.getBean(PubSub.class).subscription("by-alias").orElseThrow();
+            Subscription subscription =
+                    context.getBean(PubSub.class).subscription("by-alias").orElseThrow();
             assertThat(subscription.spec().patterns()).containsExactly("orders.created");
             assertThat(subscription.spec().ordering()).isEqualTo(Ordering.KEY);
         });
@@ -94,19 +97,22 @@ class SubscribeDiscoveryTests {
 
     @Test
     void aClassProxiedBeanIsFoundOnceAndCalledThroughItsProxy() {
-        runner.withBean("proxied", Plain.class).withUserConfiguration(ClassProxies.class).run(balanced(context -> {
-            PubSub pubSub = context.getBean(PubSub.class);
-            assertThat(ids(pubSub)).containsExactly("proxied.on");
-            deliver(pubSub, Message.of("orders.created", new Order("A", 1)));
-            assertThat(received.values()).hasSize(1);
-            assertThat(intercepted).hasValue(1);
-        }));
+        runner.withBean("proxied", Plain.class)
+                .withUserConfiguration(ClassProxies.class)
+                .run(balanced(context -> {
+                    PubSub pubSub = context.getBean(PubSub.class);
+                    assertThat(ids(pubSub)).containsExactly("proxied.on");
+                    deliver(pubSub, Message.of("orders.created", new Order("A", 1)));
+                    assertThat(received.values()).hasSize(1);
+                    assertThat(intercepted).hasValue(1);
+                }));
     }
 
     @Test
     void anInterfaceProxiedBeanIsCalledThroughItsInterface() {
-        runner.withBean("proxied", Implementation.class).withUserConfiguration(InterfaceProxies.class).run(balanced(
-                context -> {
+        runner.withBean("proxied", Implementation.class)
+                .withUserConfiguration(InterfaceProxies.class)
+                .run(balanced(context -> {
                     deliver(context.getBean(PubSub.class), Message.of("orders.created", new Order("A", 1)));
                     assertThat(received.values()).hasSize(1);
                     assertThat(intercepted).hasValue(1);
@@ -117,7 +123,8 @@ class SubscribeDiscoveryTests {
     void aGenericMethodTakesTheTypeThatTheSubclassGivesIt() {
         runner.withBean("generic", GenericOrders.class).run(balanced(context -> {
             PubSub pubSub = context.getBean(PubSub.class);
-            assertThat(pubSub.subscription("generic.on").orElseThrow().spec().payloadType()).isEqualTo(Order.class);
+            assertThat(pubSub.subscription("generic.on").orElseThrow().spec().payloadType())
+                    .isEqualTo(Order.class);
             deliver(pubSub, Message.of("orders.created", "{\"number\":\"A\",\"total\":1}"));
             assertThat(received.values()).containsExactly(new Order("A", 1));
         }));
@@ -201,7 +208,8 @@ class SubscribeDiscoveryTests {
                 child.registerBeanDefinition("ofTheChild", new RootBeanDefinition(Plain.class));
                 child.refresh();
                 assertThat(ids(pubSub)).containsExactly("ofTheChild.on", "orders.on");
-                assertThat(deliver(pubSub, Message.of("orders.created", new Order("A", 1))).outcomes())
+                assertThat(deliver(pubSub, Message.of("orders.created", new Order("A", 1)))
+                                .outcomes())
                         .containsEntry("ofTheChild.on", Outcome.COMPLETED);
             }
             assertThat(ids(pubSub)).containsExactly("orders.on");

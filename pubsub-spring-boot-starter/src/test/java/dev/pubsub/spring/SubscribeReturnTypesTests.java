@@ -8,8 +8,8 @@ import static org.awaitility.Awaitility.await;
 import dev.pubsub.DeadLetter;
 import dev.pubsub.DeadLetter.Reason;
 import dev.pubsub.DeadLetterQuery;
-import dev.pubsub.DeliveryReport;
 import dev.pubsub.Delivery;
+import dev.pubsub.DeliveryReport;
 import dev.pubsub.Message;
 import dev.pubsub.Outcome;
 import dev.pubsub.PubSub;
@@ -37,7 +37,8 @@ class SubscribeReturnTypesTests {
     void aCopyIsCompletedWhenTheStageIs() {
         Stages handler = new Stages();
         runner.withBean("handler", Stages.class, () -> handler).run(balanced(context -> {
-            CompletableFuture<DeliveryReport> report = context.getBean(PubSub.class).deliver(message);
+            CompletableFuture<DeliveryReport> report =
+                    context.getBean(PubSub.class).deliver(message);
             assertThat(handler.called.await(5, TimeUnit.SECONDS)).isTrue();
             assertThat(report).isNotDone();
             handler.stage.complete(null);
@@ -49,18 +50,18 @@ class SubscribeReturnTypesTests {
     void theFailureOfAStageIsTheHandlersOwnUnwrapped() {
         Stages handler = new Stages();
         handler.stage.completeExceptionally(new CompletionException(new IOException("broken")));
-        runner.withBean("handler", Stages.class, () -> handler)
-                .run(balanced(context -> assertThat(deadLetter(context.getBean(PubSub.class)).exceptionType())
-                        .isEqualTo(IOException.class.getName())));
+        runner.withBean("handler", Stages.class, () -> handler).run(balanced(context -> assertThat(
+                        deadLetter(context.getBean(PubSub.class)).exceptionType())
+                .isEqualTo(IOException.class.getName())));
     }
 
     @Test
     void anErrorInAStageIsAPanic() {
         Stages handler = new Stages();
         handler.stage.completeExceptionally(new StackOverflowError());
-        runner.withBean("handler", Stages.class, () -> handler)
-                .run(balanced(context ->
-                        assertThat(deadLetter(context.getBean(PubSub.class)).reason()).isEqualTo(Reason.PANIC)));
+        runner.withBean("handler", Stages.class, () -> handler).run(balanced(context -> assertThat(
+                        deadLetter(context.getBean(PubSub.class)).reason())
+                .isEqualTo(Reason.PANIC)));
     }
 
     @Test
@@ -69,7 +70,8 @@ class SubscribeReturnTypesTests {
         runner.withBean("handler", Stages.class, () -> handler)
                 .withPropertyValues("pubsub.subscriptions.handler.on.timeout=50ms")
                 .run(balanced(context -> {
-                    assertThat(deadLetter(context.getBean(PubSub.class)).reason()).isEqualTo(Reason.TIMEOUT);
+                    assertThat(deadLetter(context.getBean(PubSub.class)).reason())
+                            .isEqualTo(Reason.TIMEOUT);
                     await().untilAsserted(() -> assertThat(handler.stage).isCancelled());
                 }));
     }
@@ -93,7 +95,8 @@ class SubscribeReturnTypesTests {
     void aMonoIsSubscribedToAndAwaited() {
         Monos handler = new Monos(Mono.empty());
         runner.withBean("handler", Monos.class, () -> handler).run(balanced(context -> {
-            assertThat(outcome(context.getBean(PubSub.class), "handler.on", message)).isEqualTo(Outcome.COMPLETED);
+            assertThat(outcome(context.getBean(PubSub.class), "handler.on", message))
+                    .isEqualTo(Outcome.COMPLETED);
             assertThat(handler.subscribed).isTrue();
         }));
     }
@@ -101,9 +104,9 @@ class SubscribeReturnTypesTests {
     @Test
     void theFailureOfAMonoIsTheHandlers() {
         Monos handler = new Monos(Mono.error(new IOException("broken")));
-        runner.withBean("handler", Monos.class, () -> handler)
-                .run(balanced(context -> assertThat(deadLetter(context.getBean(PubSub.class)).exceptionType())
-                        .isEqualTo(IOException.class.getName())));
+        runner.withBean("handler", Monos.class, () -> handler).run(balanced(context -> assertThat(
+                        deadLetter(context.getBean(PubSub.class)).exceptionType())
+                .isEqualTo(IOException.class.getName())));
     }
 
     @Test
@@ -113,7 +116,8 @@ class SubscribeReturnTypesTests {
         runner.withBean("handler", Monos.class, () -> handler)
                 .withPropertyValues("pubsub.subscriptions.handler.on.timeout=50ms")
                 .run(balanced(context -> {
-                    assertThat(deadLetter(context.getBean(PubSub.class)).reason()).isEqualTo(Reason.TIMEOUT);
+                    assertThat(deadLetter(context.getBean(PubSub.class)).reason())
+                            .isEqualTo(Reason.TIMEOUT);
                     await().untilTrue(cancelled);
                 }));
     }
@@ -138,8 +142,7 @@ class SubscribeReturnTypesTests {
         @Subscribe("things")
         CompletionStage<Void> on(String payload, Delivery delivery) {
             delivery.extend(Duration.ofSeconds(10));
-            return CompletableFuture.runAsync(
-                    () -> {}, CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
+            return CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
         }
     }
 

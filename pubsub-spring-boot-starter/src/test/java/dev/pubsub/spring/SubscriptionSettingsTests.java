@@ -44,8 +44,10 @@ class SubscriptionSettingsTests {
             assertThat(spec.execution()).isEqualTo(Execution.AUTO);
             assertThat(spec.maxAbandoned()).isEqualTo(8);
             assertThat(spec.ordering()).isEqualTo(Ordering.NONE);
-            assertThat(spec.retry()).hasToString(dev.pubsub.RetryPolicy.defaults().toString());
-            assertThat(spec.circuitBreaker()).hasToString(dev.pubsub.BreakerPolicy.defaults().toString());
+            assertThat(spec.retry())
+                    .hasToString(dev.pubsub.RetryPolicy.defaults().toString());
+            assertThat(spec.circuitBreaker())
+                    .hasToString(dev.pubsub.BreakerPolicy.defaults().toString());
             assertThat(spec.deadLetter()).isTrue();
             assertThat(spec.sequenced()).isFalse();
             assertThat(spec.group()).isNull();
@@ -93,7 +95,10 @@ class SubscriptionSettingsTests {
                         "pubsub.subscriptions.billing.onOrder.retry.max-attempts=9",
                         "pubsub.subscriptions.billing.onOrder.retry.retry-exceptions=java.io.IOException")
                 .run(context -> {
-                    SubscriptionSpec<?> other = context.getBean(PubSub.class).subscription("other.on").orElseThrow().spec();
+                    SubscriptionSpec<?> other = context.getBean(PubSub.class)
+                            .subscription("other.on")
+                            .orElseThrow()
+                            .spec();
                     assertThat(other.retry().maxAttempts()).isEqualTo(3);
                     assertThat(other.retry().retryExceptions()).isEmpty();
                 });
@@ -101,8 +106,7 @@ class SubscriptionSettingsTests {
 
     @Test
     void everyKeyInYamlUnderAnIdWithDotsAndCamelCase() {
-        ApplicationContextRunner yaml = yaml(
-                """
+        ApplicationContextRunner yaml = yaml("""
                 pubsub:
                   subscriptions:
                     billing.onOrder:
@@ -172,7 +176,8 @@ class SubscriptionSettingsTests {
             assertThat(spec.circuitBreaker().slowCallDurationThreshold()).isEqualTo(Duration.ofSeconds(18));
             assertThat(spec.circuitBreaker().slowCallRateThreshold()).isEqualTo(19);
             assertThat(spec.circuitBreaker().waitDurationInOpenState()).isEqualTo(Duration.ofSeconds(20));
-            assertThat(spec.circuitBreaker().permittedNumberOfCallsInHalfOpenState()).isEqualTo(21);
+            assertThat(spec.circuitBreaker().permittedNumberOfCallsInHalfOpenState())
+                    .isEqualTo(21);
             assertThat(spec.circuitBreaker().maxProbes()).isEqualTo(22);
             assertThat(spec.circuitBreaker().instanceName()).isEqualTo("shared");
             assertThat(spec.deadLetter()).isTrue();
@@ -182,8 +187,7 @@ class SubscriptionSettingsTests {
 
     @Test
     void anIdInBracketsInYaml() {
-        ApplicationContextRunner yaml = yaml(
-                """
+        ApplicationContextRunner yaml = yaml("""
                 pubsub:
                   subscriptions:
                     "[billing.onOrder]":
@@ -234,8 +238,7 @@ class SubscriptionSettingsTests {
 
     @Test
     void aConfiguredIdThatIsBorneIsNoWarning(CapturedOutput output) {
-        yaml(
-                        """
+        yaml("""
                         pubsub:
                           subscriptions:
                             billing.onOrder:
@@ -243,15 +246,17 @@ class SubscriptionSettingsTests {
                               retry.max-attempts: 2
                             "[billing.onOrder]":
                               concurrency: 2
-                        """)
-                .run(context -> assertThat(context).hasNotFailed());
+                        """).run(context -> assertThat(context).hasNotFailed());
         assertThat(output).doesNotContain("does not exist");
     }
 
     private void spec(ApplicationContextRunner with, Consumer<SubscriptionSpec<?>> check) {
         with.run(context -> {
             assertThat(context).hasNotFailed();
-            check.accept(context.getBean(PubSub.class).subscription("billing.onOrder").orElseThrow().spec());
+            check.accept(context.getBean(PubSub.class)
+                    .subscription("billing.onOrder")
+                    .orElseThrow()
+                    .spec());
         });
     }
 

@@ -46,8 +46,7 @@ record DeadLetterDescriptor(
                 letter.replays());
     }
 
-    private static @Nullable Object value(
-            String key, @Nullable Object value, Sanitizer sanitizer, boolean show) {
+    private static @Nullable Object value(String key, @Nullable Object value, Sanitizer sanitizer, boolean show) {
         if (value == null) {
             return null;
         }

@@ -14,8 +14,7 @@ final class DeadLetterFilter {
 
     private DeadLetterFilter() {}
 
-    static DeadLetterQuery query(
-            @Nullable String subscription, @Nullable String reason, @Nullable String fingerprint) {
+    static DeadLetterQuery query(@Nullable String subscription, @Nullable String reason, @Nullable String fingerprint) {
         return builder(subscription, reason, fingerprint).build();
     }
 

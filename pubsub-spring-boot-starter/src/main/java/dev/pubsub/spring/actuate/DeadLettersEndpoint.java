@@ -115,13 +115,19 @@ public class DeadLettersEndpoint {
     /** Drops those that match. */
     @DeleteOperation
     public WebEndpointResponse<Object> discardAll(
-            @Nullable String subscription, @Nullable String reason, @Nullable String fingerprint, @Nullable String all) {
-        return answer(() -> new WebEndpointResponse<>(new Discarded(
-                pubSub.deadLetters().discardAll(bulk(subscription, reason, fingerprint, all)))));
+            @Nullable String subscription,
+            @Nullable String reason,
+            @Nullable String fingerprint,
+            @Nullable String all) {
+        return answer(() -> new WebEndpointResponse<>(
+                new Discarded(pubSub.deadLetters().discardAll(bulk(subscription, reason, fingerprint, all)))));
     }
 
     private static DeadLetterQuery bulk(
-            @Nullable String subscription, @Nullable String reason, @Nullable String fingerprint, @Nullable String all) {
+            @Nullable String subscription,
+            @Nullable String reason,
+            @Nullable String fingerprint,
+            @Nullable String all) {
         DeadLetterQuery query = DeadLetterFilter.query(subscription, reason, fingerprint);
         if (!DeadLetterFilter.flag("all", all) && !query.hasFilter()) {
             throw new IllegalArgumentException(
@@ -154,8 +160,7 @@ public class DeadLettersEndpoint {
             @Nullable String fingerprint, @Nullable String exceptionType, long count, Instant first, Instant last) {
 
         static Group of(DeadLetters.Group group) {
-            return new Group(
-                    group.fingerprint(), group.exceptionType(), group.count(), group.first(), group.last());
+            return new Group(group.fingerprint(), group.exceptionType(), group.count(), group.first(), group.last());
         }
     }
 

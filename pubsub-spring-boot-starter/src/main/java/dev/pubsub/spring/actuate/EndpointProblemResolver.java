@@ -16,8 +16,8 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * Says what was wrong with a request to our endpoints that never reached them: a method that access forbids, a body that
- * is no JSON object. Leaves every other path and failure alone.
+ * Says what was wrong with a request to our endpoints that never reached them: a method that access forbids, a body
+ * that is no JSON object. Leaves every other path and failure alone.
  */
 public final class EndpointProblemResolver implements HandlerExceptionResolver, Ordered {
 

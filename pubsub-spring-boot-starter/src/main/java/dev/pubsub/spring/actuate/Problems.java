@@ -25,8 +25,6 @@ final class Problems {
 
     private static WebEndpointResponse<Object> of(HttpStatus status, String detail) {
         return new WebEndpointResponse<>(
-                ProblemDetail.forStatusAndDetail(status, detail),
-                status.value(),
-                MediaType.APPLICATION_PROBLEM_JSON);
+                ProblemDetail.forStatusAndDetail(status, detail), status.value(), MediaType.APPLICATION_PROBLEM_JSON);
     }
 }

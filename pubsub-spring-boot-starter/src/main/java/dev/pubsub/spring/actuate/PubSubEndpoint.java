@@ -66,7 +66,8 @@ public class PubSubEndpoint {
         if (subscription.isEmpty() || figures.isEmpty()) {
             return unknown(id);
         }
-        return new WebEndpointResponse<>(SubscriptionDescriptor.of(figures.get(), subscription.get().spec()));
+        return new WebEndpointResponse<>(
+                SubscriptionDescriptor.of(figures.get(), subscription.get().spec()));
     }
 
     private static WebEndpointResponse<Object> unknown(String id) {

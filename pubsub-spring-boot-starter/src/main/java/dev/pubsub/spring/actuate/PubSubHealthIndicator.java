@@ -12,8 +12,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Down where the engine does not run, a subscription is quarantined, or the ledger drifts. Paused and full subscriptions
- * are told and are no failure: they protect what is behind them.
+ * Down where the engine does not run, a subscription is quarantined, or the ledger drifts. Paused and full
+ * subscriptions are told and are no failure: they protect what is behind them.
  */
 public class PubSubHealthIndicator extends AbstractHealthIndicator {
 
@@ -32,8 +32,7 @@ public class PubSubHealthIndicator extends AbstractHealthIndicator {
         boolean up = snapshot.state() == PubSubSnapshot.State.RUNNING
                 && quarantined.isEmpty()
                 && snapshot.ledger() == Ledger.BALANCED;
-        builder.status(up ? Status.UP
-                        : Status.DOWN)
+        builder.status(up ? Status.UP : Status.DOWN)
                 .withDetail("state", snapshot.state().name())
                 .withDetail("subscriptions", snapshot.subscriptions().size())
                 .withDetail("ledger", snapshot.ledger().name());

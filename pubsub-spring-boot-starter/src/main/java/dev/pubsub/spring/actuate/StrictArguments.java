@@ -16,8 +16,8 @@ import org.springframework.boot.actuate.endpoint.invoke.OperationParameter;
 import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
 
 /**
- * Refuses arguments that an operation of ours does not know. Boot ignores them, so that a mistyped filter would list, or
- * discard, everything.
+ * Refuses arguments that an operation of ours does not know. Boot ignores them, so that a mistyped filter would list,
+ * or discard, everything.
  */
 public final class StrictArguments implements OperationInvokerAdvisor {
 
@@ -25,7 +25,10 @@ public final class StrictArguments implements OperationInvokerAdvisor {
 
     @Override
     public OperationInvoker apply(
-            EndpointId endpointId, OperationType operationType, OperationParameters parameters, OperationInvoker invoker) {
+            EndpointId endpointId,
+            OperationType operationType,
+            OperationParameters parameters,
+            OperationInvoker invoker) {
         if (!endpointId.toLowerCaseString().startsWith(PREFIX)) {
             return invoker;
         }

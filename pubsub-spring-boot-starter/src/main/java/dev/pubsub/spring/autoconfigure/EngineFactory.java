@@ -6,6 +6,7 @@ import dev.pubsub.engine.PubSubBuilder;
 import dev.pubsub.engine.PubSubEngine;
 import dev.pubsub.resilience.ResilienceRegistries;
 import dev.pubsub.spi.CommitHook;
+import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.Scheduler;
@@ -19,6 +20,7 @@ import dev.pubsub.spring.settings.SubscriptionSettings;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.retry.RetryRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.thread.Threading;
@@ -30,12 +32,10 @@ final class EngineFactory {
 
     private final PubSubProperties properties;
     private final SubscriptionSettings settings;
-    private final Environment environment;
     private final PubSubBuilder builder = PubSubEngine.builder();
 
     EngineFactory(PubSubProperties properties, Environment environment) {
         this.properties = properties;
-        this.environment = environment;
         this.settings = new SubscriptionSettings(environment);
         requireMemory();
         publisher(properties.getPublisher());
@@ -47,10 +47,17 @@ final class EngineFactory {
         builder.execution(Threading.VIRTUAL.isActive(environment) ? Execution.VIRTUAL : Execution.PLATFORM);
     }
 
-    void use(TimeSource timeSource, @Nullable Scheduler scheduler, PayloadCodec codec, ThreadContext threads) {
-        builder.timeSource(timeSource).payloadCodec(codec).threadContext(threads);
+    void use(TimeSource timeSource, PayloadCodec codec, List<ThreadContext> threadContexts) {
+        builder.timeSource(timeSource).payloadCodec(codec);
+        threadContexts.forEach(builder::threadContext);
+    }
+
+    void use(@Nullable Scheduler scheduler, @Nullable DeadLetterStore store) {
         if (scheduler != null) {
             builder.scheduler(scheduler);
+        }
+        if (store != null) {
+            builder.deadLetterStore(store);
         }
     }
 
@@ -81,7 +88,8 @@ final class EngineFactory {
             throw StartupFailures.unknownTransport(properties.getTransport());
         }
         if (!"memory".equalsIgnoreCase(properties.getDeadLetterStore().getType())) {
-            throw StartupFailures.unknownDeadLetterStore(properties.getDeadLetterStore().getType());
+            throw StartupFailures.unknownDeadLetterStore(
+                    properties.getDeadLetterStore().getType());
         }
     }
 
@@ -93,16 +101,26 @@ final class EngineFactory {
     }
 
     private void message(PubSubProperties.Message message) {
-        set("pubsub.message.max-payload-size", "1MB", message.getMaxPayloadSize(),
+        set(
+                "pubsub.message.max-payload-size",
+                "1MB",
+                message.getMaxPayloadSize(),
                 size -> builder.maxPayloadSize(size.toBytes()));
         set("pubsub.message.max-headers", "64", message.getMaxHeaders(), builder::maxHeaders);
-        set("pubsub.message.max-header-size", "8KB", message.getMaxHeaderSize(),
+        set(
+                "pubsub.message.max-header-size",
+                "8KB",
+                message.getMaxHeaderSize(),
                 size -> builder.maxHeaderSize(bytes(size)));
     }
 
     private void store(PubSubProperties.DeadLetterStore store) {
         set("pubsub.dead-letter-store.capacity", "10000", store.getCapacity(), builder::deadLetterCapacity);
-        set("pubsub.dead-letter-store.retention", "7d", store.getRetention(), (Duration d) -> builder.deadLetterRetention(d));
+        set(
+                "pubsub.dead-letter-store.retention",
+                "7d",
+                store.getRetention(),
+                (Duration d) -> builder.deadLetterRetention(d));
     }
 
     private static int bytes(DataSize size) {

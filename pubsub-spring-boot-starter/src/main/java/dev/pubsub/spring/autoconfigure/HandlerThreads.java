@@ -13,9 +13,9 @@ final class HandlerThreads {
 
     private HandlerThreads() {}
 
-    /** Those that are on the class path, and the application's own. */
-    static ThreadContext context(ClassLoader classLoader, List<ThreadContext> own) {
-        List<ThreadContext> contexts = new ArrayList<>(own);
+    /** Those that are on the class path. */
+    static List<ThreadContext> contexts(ClassLoader classLoader) {
+        List<ThreadContext> contexts = new ArrayList<>();
         contexts.add(LocaleContextHolder::resetLocaleContext);
         if (ClassUtils.isPresent("org.springframework.web.context.request.RequestContextHolder", classLoader)) {
             contexts.add(Web.INSTANCE);
@@ -23,23 +23,7 @@ final class HandlerThreads {
         if (ClassUtils.isPresent("org.springframework.security.core.context.SecurityContextHolder", classLoader)) {
             contexts.add(Security.INSTANCE);
         }
-        return all(List.copyOf(contexts));
-    }
-
-    private static ThreadContext all(List<ThreadContext> contexts) {
-        return () -> {
-            RuntimeException failure = null;
-            for (ThreadContext context : contexts) {
-                try {
-                    context.clear();
-                } catch (RuntimeException e) {
-                    failure = e;
-                }
-            }
-            if (failure != null) {
-                throw failure;
-            }
-        };
+        return contexts;
     }
 
     /** Apart, so that the class is loaded only where it is present. */

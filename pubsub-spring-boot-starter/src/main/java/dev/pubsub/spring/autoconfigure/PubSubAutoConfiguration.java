@@ -2,6 +2,7 @@ package dev.pubsub.spring.autoconfigure;
 
 import dev.pubsub.PubSub;
 import dev.pubsub.spi.CommitHook;
+import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.Scheduler;
@@ -15,6 +16,7 @@ import io.github.resilience4j.retry.RetryRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -27,8 +29,8 @@ import org.springframework.core.convert.ConversionService;
 import org.springframework.core.env.Environment;
 
 /**
- * The engine, its lifecycle, and the discovery of {@link dev.pubsub.spring.Subscribe}. Knows nothing of metrics, health,
- * endpoints and transactions; what those contribute arrives as beans.
+ * The engine, its lifecycle, and the discovery of {@link dev.pubsub.spring.Subscribe}. Knows nothing of metrics,
+ * health, endpoints and transactions; what those contribute arrives as beans.
  */
 @AutoConfiguration(
         afterName = {
@@ -52,21 +54,22 @@ public final class PubSubAutoConfiguration {
             ObjectProvider<TimeSource> timeSource,
             ObjectProvider<Clock> clock,
             ObjectProvider<Scheduler> scheduler,
+            ObjectProvider<DeadLetterStore> deadLetterStore,
             ObjectProvider<EngineMetrics> metrics,
             ObjectProvider<CommitHook> commitHook,
             ObjectProvider<ThreadContext> threadContexts,
             ObjectProvider<CircuitBreakerRegistry> circuitBreakers,
             ObjectProvider<RetryRegistry> retries) {
         EngineFactory factory = new EngineFactory(properties, environment);
-        ClassLoader loader = Objects.requireNonNullElse(
-                beans.getBeanClassLoader(), PubSubAutoConfiguration.class.getClassLoader());
+        ClassLoader loader =
+                Objects.requireNonNullElse(beans.getBeanClassLoader(), PubSubAutoConfiguration.class.getClassLoader());
         Clock wallClock = clock.getIfUnique();
         factory.use(
-                timeSource.getIfAvailable(
-                        () -> wallClock == null ? TimeSource.system() : TimeSource.of(wallClock)),
-                scheduler.getIfAvailable(),
+                timeSource.getIfAvailable(() -> wallClock == null ? TimeSource.system() : TimeSource.of(wallClock)),
                 codec,
-                HandlerThreads.context(loader, threadContexts.orderedStream().toList()));
+                Stream.concat(threadContexts.orderedStream(), HandlerThreads.contexts(loader).stream())
+                        .toList());
+        factory.use(scheduler.getIfAvailable(), deadLetterStore.getIfAvailable());
         factory.use(circuitBreakers.getIfAvailable(), retries.getIfAvailable());
         factory.use(metrics.getIfAvailable(), commitHook.getIfAvailable());
         return factory.build();

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Starts the engine when the context has been refreshed, before the web server takes requests; stops it, with the drain,
- * after the web server has finished them. Survives stop and start: what is queued waits for the next start.
+ * Starts the engine when the context has been refreshed, before the web server takes requests; stops it, with the
+ * drain, after the web server has finished them. Survives stop and start: what is queued waits for the next start.
  */
 public final class PubSubLifecycle implements SmartLifecycle {
 
@@ -80,6 +80,7 @@ public final class PubSubLifecycle implements SmartLifecycle {
     }
 
     private static String describe(Subscription subscription) {
-        return subscription.id() + " " + subscription.spec().patterns() + " x" + subscription.spec().concurrency();
+        return subscription.id() + " " + subscription.spec().patterns() + " x"
+                + subscription.spec().concurrency();
     }
 }

@@ -7,11 +7,14 @@ import org.jspecify.annotations.Nullable;
 interface PayloadDecoder {
 
     /** What the text says, as that type; null where it says null. */
-    @Nullable Object decode(String text, Type target);
+    @Nullable
+    Object decode(String text, Type target);
 
     /** What the bytes say, as that type; null where they say null. */
-    @Nullable Object decode(byte[] bytes, Type target);
+    @Nullable
+    Object decode(byte[] bytes, Type target);
 
     /** Maps, records, beans and collections of them, as that type. */
-    @Nullable Object convert(Object payload, Type target);
+    @Nullable
+    Object convert(Object payload, Type target);
 }

@@ -16,8 +16,9 @@ import tools.jackson.databind.ObjectMapper;
 
 /**
  * Converts a payload in this order: already of the type; String and byte[] decoded; structures (maps, records, beans,
- * collections) converted by Jackson; scalars by the conversion service. Never an object to the text of its {@code
- * toString}, never one value to a collection of one: those would hide a mistake. Without Jackson, the first and the last.
+ * collections) converted by Jackson; scalars by the conversion service. Never an object to the text of its
+ * {@code toString}, never one value to a collection of one: those would hide a mistake. Without Jackson, the first and
+ * the last.
  */
 public final class SpringPayloadCodec implements PayloadCodec {
 
@@ -41,9 +42,9 @@ public final class SpringPayloadCodec implements PayloadCodec {
 
     @Override
     public Object convert(Object payload, Type target) {
-        ResolvableType resolvable = ResolvableType.forType(target);
-        Class<?> type = ClassUtils.resolvePrimitiveIfNecessary(resolvable.resolve(Object.class));
-        if (type.isInstance(payload) && !resolvable.hasGenerics()) {
+        Class<?> type = ClassUtils.resolvePrimitiveIfNecessary(
+                ResolvableType.forType(target).resolve(Object.class));
+        if (type.isInstance(payload)) {
             return payload;
         }
         Object converted;
@@ -92,7 +93,10 @@ public final class SpringPayloadCodec implements PayloadCodec {
 
     private static String text(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("Not UTF-8", e);
         }

@@ -14,7 +14,8 @@ public final class StartupFailures {
     private StartupFailures() {}
 
     /** Two subscriptions bear one id. */
-    public static StartupFailure duplicateId(String id, String where, @Nullable String other, @Nullable Throwable cause) {
+    public static StartupFailure duplicateId(
+            String id, String where, @Nullable String other, @Nullable Throwable cause) {
         return failure(
                 "The subscription id '" + id + "' of " + where + " is taken already"
                         + (other == null ? " by another subscription of the engine." : ", by " + other + "."),
@@ -26,7 +27,8 @@ public final class StartupFailures {
     /** Two ids cannot be told apart in properties. */
     public static StartupFailure idsEqualInRelaxedForm(String id, String other, String where) {
         return failure(
-                "The subscription ids '" + id + "' (" + where + ") and '" + other + "' are the same in relaxed form, so that"
+                "The subscription ids '" + id + "' (" + where + ") and '" + other
+                        + "' are the same in relaxed form, so that"
                         + " pubsub.subscriptions.<id>.* could not tell them apart.",
                 "Choose ids that differ in more than case, dashes and underscores:",
                 "@Subscribe(id = \"" + id + "-2\", ...)",
@@ -77,8 +79,8 @@ public final class StartupFailures {
     public static StartupFailure invalidSetting(
             String property, @Nullable String origin, String problem, String example, @Nullable Throwable cause) {
         return failure(
-                "The setting '" + property + "'" + (origin == null ? "" : " (" + origin + ")") + " is not valid: " + problem
-                        + ".",
+                "The setting '" + property + "'" + (origin == null ? "" : " (" + origin + ")") + " is not valid: "
+                        + problem + ".",
                 "Write, for example:",
                 yaml(property, example),
                 cause);

@@ -47,7 +47,11 @@ sealed interface Argument {
             implements Argument {
 
         private static final Set<String> OWN = Set.of(
-                PubSubHeaders.TOPIC, PubSubHeaders.KEY, PubSubHeaders.ID, PubSubHeaders.ATTEMPT, PubSubHeaders.TIMESTAMP);
+                PubSubHeaders.TOPIC,
+                PubSubHeaders.KEY,
+                PubSubHeaders.ID,
+                PubSubHeaders.ATTEMPT,
+                PubSubHeaders.TIMESTAMP);
 
         /** Whether a name that begins as the engine's own do is one of them. */
         static boolean isKnown(String header) {
@@ -55,12 +59,14 @@ sealed interface Argument {
         }
 
         /** Of a delivery. Called by the compiled invoker. */
-        @Nullable Object resolve(Message<?> message, Delivery delivery) {
+        @Nullable
+        Object resolve(Message<?> message, Delivery delivery) {
             return resolve(message, PubSubHeaders.ATTEMPT.equals(header) ? delivery.attempt() : null);
         }
 
         /** Before a delivery, where there is no number of the attempt. */
-        @Nullable Object resolve(Message<?> message) {
+        @Nullable
+        Object resolve(Message<?> message) {
             return resolve(message, (Object) null);
         }
 

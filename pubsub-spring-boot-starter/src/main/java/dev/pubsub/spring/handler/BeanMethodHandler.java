@@ -54,7 +54,8 @@ public final class BeanMethodHandler implements MessageHandler<Object> {
             this.call = call;
         }
 
-        @Nullable Object invoke(Object target, Message<?> message, Delivery delivery) throws Exception {
+        @Nullable
+        Object invoke(Object target, Message<?> message, Delivery delivery) throws Exception {
             try {
                 return (Object) call.invokeExact(target, message, delivery);
             } catch (Exception | Error e) {

@@ -36,8 +36,7 @@ public final class Condition implements Predicate<Message<?>> {
     private final List<Argument> variables;
     private final @Nullable EvaluationContext shared;
 
-    private Condition(
-            SpelExpression expression, HandlerMethod handler, PayloadCodec codec, List<Argument> variables) {
+    private Condition(SpelExpression expression, HandlerMethod handler, PayloadCodec codec, List<Argument> variables) {
         this.expression = expression;
         this.handler = handler;
         this.codec = codec;
@@ -69,7 +68,10 @@ public final class Condition implements Predicate<Message<?>> {
             }
             if (!isKnownBeforeDelivery(argument)) {
                 throw StartupFailures.badCondition(
-                        id, where, "#" + name + " belongs to an attempt, and there is none when a message is accepted", null);
+                        id,
+                        where,
+                        "#" + name + " belongs to an attempt, and there is none when a message is accepted",
+                        null);
             }
             used.add(argument);
         }
@@ -95,7 +97,9 @@ public final class Condition implements Predicate<Message<?>> {
     }
 
     private static EvaluationContext evaluationContext() {
-        return SimpleEvaluationContext.forReadOnlyDataBinding().withInstanceMethods().build();
+        return SimpleEvaluationContext.forReadOnlyDataBinding()
+                .withInstanceMethods()
+                .build();
     }
 
     private static @Nullable Object value(Argument argument, Root root) {

@@ -27,7 +27,9 @@ import org.springframework.messaging.handler.annotation.ValueConstants;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
-/** Reads what a handler's method takes and returns; what cannot work stops the start here, and not the first message. */
+/**
+ * Reads what a handler's method takes and returns; what cannot work stops the start here, and not the first message.
+ */
 public final class HandlerMethodReader {
 
     private final HandlerContext context;
@@ -47,7 +49,9 @@ public final class HandlerMethodReader {
     public HandlerMethod read(Method method, Class<?> targetClass) {
         if (Modifier.isStatic(method.getModifiers())) {
             throw StartupFailures.badParameter(
-                    method, "it is static, and a subscription belongs to a bean", "void " + method.getName() + "(Order order)");
+                    method,
+                    "it is static, and a subscription belongs to a bean",
+                    "void " + method.getName() + "(Order order)");
         }
         List<Argument> arguments = new ArrayList<>();
         Types types = new Types(method);
@@ -93,14 +97,16 @@ public final class HandlerMethodReader {
         if (payload != null && StringUtils.hasText(payload.expression())) {
             throw StartupFailures.badParameter(
                     method,
-                    "@Payload on '" + name + "' has an expression; the whole payload is converted to the parameter's type",
+                    "@Payload on '" + name
+                            + "' has an expression; the whole payload is converted to the parameter's type",
                     "void " + method.getName() + "(@Payload Order order)");
         }
         types.payload(GenericTypeResolver.resolveType(parameter.getGenericParameterType(), targetClass), name);
         return new Argument.Payload(name);
     }
 
-    private Argument.OneHeader header(Method method, MethodParameter parameter, Header annotation, String parameterName) {
+    private Argument.OneHeader header(
+            Method method, MethodParameter parameter, Header annotation, String parameterName) {
         String name = StringUtils.hasText(annotation.name())
                 ? context.placeholders().apply(annotation.name())
                 : parameterName;
@@ -139,7 +145,8 @@ public final class HandlerMethodReader {
         if (argument instanceof WildcardType wildcard) {
             argument = wildcard.getUpperBounds()[0];
         }
-        return argument == ResolvableType.NONE.getType() || ResolvableType.forType(argument).resolve() == null
+        return argument == ResolvableType.NONE.getType()
+                        || ResolvableType.forType(argument).resolve() == null
                 ? Object.class
                 : argument;
     }
@@ -161,7 +168,8 @@ public final class HandlerMethodReader {
             if (payload != null) {
                 throw StartupFailures.badParameter(
                         method,
-                        "parameters '" + payloadName + "' and '" + name + "' would both be the payload; say what the other"
+                        "parameters '" + payloadName + "' and '" + name
+                                + "' would both be the payload; say what the other"
                                 + " one is with @Header or @Headers",
                         "void " + method.getName() + "(Order order, @Header(\"" + name + "\") String " + name + ")");
             }
@@ -194,8 +202,8 @@ public final class HandlerMethodReader {
         private StartupFailure different(@Nullable String a, Type typeOfA, @Nullable String b, Type typeOfB) {
             return StartupFailures.badParameter(
                     method,
-                    "'" + a + "' asks for a payload of type " + typeOfA.getTypeName() + " and '" + b + "' for one of type "
-                            + typeOfB.getTypeName() + ", but there is one payload",
+                    "'" + a + "' asks for a payload of type " + typeOfA.getTypeName() + " and '" + b
+                            + "' for one of type " + typeOfB.getTypeName() + ", but there is one payload",
                     "void " + method.getName() + "(Order order, dev.pubsub.Message<Order> message)");
         }
     }

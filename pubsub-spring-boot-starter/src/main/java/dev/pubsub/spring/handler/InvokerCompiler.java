@@ -21,8 +21,8 @@ final class InvokerCompiler {
             MethodType.methodType(Object.class, Object.class, Message.class, Delivery.class);
     private static final MethodHandle PAYLOAD = virtual(Message.class, "payload", Object.class);
     private static final MethodHandle HEADERS = virtual(Message.class, "headers", Map.class);
-    private static final MethodHandle HEADER = virtual(
-            Argument.OneHeader.class, "resolve", Object.class, Message.class, Delivery.class);
+    private static final MethodHandle HEADER =
+            virtual(Argument.OneHeader.class, "resolve", Object.class, Message.class, Delivery.class);
 
     private InvokerCompiler() {}
 
@@ -49,8 +49,8 @@ final class InvokerCompiler {
             order[1 + 2 * i] = 1;
             order[2 + 2 * i] = 2;
         }
-        MethodType reordered =
-                MethodType.methodType(call.type().returnType(), call.type().parameterType(0), Message.class, Delivery.class);
+        MethodType reordered = MethodType.methodType(
+                call.type().returnType(), call.type().parameterType(0), Message.class, Delivery.class);
         return MethodHandles.permuteArguments(call, reordered, order).asType(CALL);
     }
 

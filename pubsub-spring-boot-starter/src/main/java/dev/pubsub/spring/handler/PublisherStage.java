@@ -7,7 +7,10 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
-/** A single-valued publisher as a future whose cancellation cancels the subscription. Apart, so that it loads only with Reactive Streams. */
+/**
+ * A single-valued publisher as a future whose cancellation cancels the subscription. Apart, so that it loads only with
+ * Reactive Streams.
+ */
 final class PublisherStage extends CompletableFuture<@Nullable Object> implements Subscriber<Object> {
 
     private final AtomicReference<@Nullable Subscription> subscription = new AtomicReference<>();

@@ -12,7 +12,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes resolved settings a specification; the ranges are the core's, the name and origin of what breaks one are added. */
+/**
+ * Makes resolved settings a specification; the ranges are the core's, the name and origin of what breaks one are added.
+ */
 public final class SpecFactory {
 
     private static final int VIRTUAL_THREADS_SINCE = 21;
@@ -87,14 +89,23 @@ public final class SpecFactory {
         set(prefix + "minimum-number-of-calls", "20", from.getMinimumNumberOfCalls(), to::minimumNumberOfCalls);
         set(prefix + "failure-rate-threshold", "50", from.getFailureRateThreshold(), to::failureRateThreshold);
         if (from.getSlowCallDurationThreshold() != null) {
-            set(prefix + "slow-call-duration-threshold", "15s", from.getSlowCallDurationThreshold(),
+            set(
+                    prefix + "slow-call-duration-threshold",
+                    "15s",
+                    from.getSlowCallDurationThreshold(),
                     to::slowCallDurationThreshold);
         }
         set(prefix + "slow-call-rate-threshold", "100", from.getSlowCallRateThreshold(), to::slowCallRateThreshold);
-        set(prefix + "wait-duration-in-open-state", "30s", from.getWaitDurationInOpenState(),
+        set(
+                prefix + "wait-duration-in-open-state",
+                "30s",
+                from.getWaitDurationInOpenState(),
                 to::waitDurationInOpenState);
-        set(prefix + "permitted-number-of-calls-in-half-open-state", "3",
-                from.getPermittedNumberOfCallsInHalfOpenState(), to::permittedNumberOfCallsInHalfOpenState);
+        set(
+                prefix + "permitted-number-of-calls-in-half-open-state",
+                "3",
+                from.getPermittedNumberOfCallsInHalfOpenState(),
+                to::permittedNumberOfCallsInHalfOpenState);
         set(prefix + "max-probes", "100", from.getMaxProbes(), to::maxProbes);
         if (from.getInstanceName() != null) {
             set(prefix + "instance-name", id, from.getInstanceName(), to::instanceName);
@@ -137,8 +148,7 @@ public final class SpecFactory {
         }
     }
 
-    private RuntimeException invalid(
-            String key, String example, String problem, @Nullable Throwable cause) {
+    private RuntimeException invalid(String key, String example, String problem, @Nullable Throwable cause) {
         SubscriptionSettings.Origin origin = originOf(key);
         return StartupFailures.invalidSetting(origin.property(), origin.place(), problem, example, cause);
     }

@@ -3,6 +3,7 @@ package dev.pubsub.spring.settings;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.util.StringUtils;
 
 /**
  * Where the settings of a subscription are written. An id may hold dots, upper case and underscores, which a property's
@@ -19,7 +20,7 @@ public final class SubscriptionNames {
     /** Two ids with the same relaxed form cannot be told apart in properties. */
     public static String relaxed(String id) {
         StringBuilder relaxed = new StringBuilder(id.length());
-        for (String segment : id.split("\\.")) {
+        for (String segment : StringUtils.delimitedListToStringArray(id, ".")) {
             String uniform = segment.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
             if (!uniform.isEmpty()) {
                 relaxed.append(relaxed.isEmpty() ? "" : ".").append(uniform);

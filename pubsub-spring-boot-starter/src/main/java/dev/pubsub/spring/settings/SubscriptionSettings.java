@@ -2,7 +2,6 @@ package dev.pubsub.spring.settings;
 
 import dev.pubsub.spring.diagnostics.StartupFailures;
 import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -13,9 +12,9 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.core.env.Environment;
 
 /**
- * Resolves the settings of one subscription: built-in defaults, {@code pubsub.subscriber.*}, the annotation, then {@code
- * pubsub.subscriptions.<id>.*}. Each step is bound onto the result of the one before, since a map of finished objects
- * could not tell what was left out from what equals a default.
+ * Resolves the settings of one subscription: built-in defaults, {@code pubsub.subscriber.*}, the annotation, then
+ * {@code pubsub.subscriptions.<id>.*}. Each step is bound onto the result of the one before, since a map of finished
+ * objects could not tell what was left out from what equals a default.
  */
 public final class SubscriptionSettings {
 

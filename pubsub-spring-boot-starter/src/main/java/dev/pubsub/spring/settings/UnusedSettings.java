@@ -20,8 +20,21 @@ public final class UnusedSettings {
     private static final Logger log = LoggerFactory.getLogger(UnusedSettings.class);
 
     private static final Set<String> KEYS = Set.of(
-            "concurrency", "queuecapacity", "whenfull", "timeout", "autostartup", "execution", "maxabandoned", "retry",
-            "circuitbreaker", "deadletter", "enabled", "topics", "group", "ordering", "condition");
+            "concurrency",
+            "queuecapacity",
+            "whenfull",
+            "timeout",
+            "autostartup",
+            "execution",
+            "maxabandoned",
+            "retry",
+            "circuitbreaker",
+            "deadletter",
+            "enabled",
+            "topics",
+            "group",
+            "ordering",
+            "condition");
 
     private UnusedSettings() {}
 

@@ -32,14 +32,34 @@ final class AnnotatedSettings {
     /** Puts them over what is there; returns the keys of those that were given. */
     Set<String> applyTo(SubscriptionProperties to) {
         set("concurrency", annotation.concurrency(), Integer::valueOf, "a whole number", "\"4\"", to::setConcurrency);
-        set("queueCapacity", annotation.queueCapacity(), Integer::valueOf, "a whole number", "\"1024\"",
+        set(
+                "queueCapacity",
+                annotation.queueCapacity(),
+                Integer::valueOf,
+                "a whole number",
+                "\"1024\"",
                 to::setQueueCapacity);
-        set("timeout", annotation.timeout(), DurationStyle::detectAndParse, "a duration such as 200ms or 30s",
-                "\"30s\"", to::setTimeout);
-        set("autoStartup", annotation.autoStartup(), AnnotatedSettings::bool, "true or false", "\"false\"",
+        set(
+                "timeout",
+                annotation.timeout(),
+                DurationStyle::detectAndParse,
+                "a duration such as 200ms or 30s",
+                "\"30s\"",
+                to::setTimeout);
+        set(
+                "autoStartup",
+                annotation.autoStartup(),
+                AnnotatedSettings::bool,
+                "true or false",
+                "\"false\"",
                 to::setAutoStartup);
         set("group", annotation.group(), Function.identity(), "a name", "\"billing\"", to::setGroup);
-        set("condition", annotation.condition(), Function.identity(), "an expression", "\"payload.total > 100\"",
+        set(
+                "condition",
+                annotation.condition(),
+                Function.identity(),
+                "an expression",
+                "\"payload.total > 100\"",
                 to::setCondition);
         Ordering[] ordering = annotation.ordering();
         if (ordering.length > 1) {
@@ -67,7 +87,12 @@ final class AnnotatedSettings {
     }
 
     private <V> void set(
-            String attribute, String text, Function<String, V> parser, String expected, String example, Consumer<V> to) {
+            String attribute,
+            String text,
+            Function<String, V> parser,
+            String expected,
+            String example,
+            Consumer<V> to) {
         if (text.isEmpty()) {
             return;
         }

@@ -50,8 +50,7 @@ final class ContextSubscriptions {
      * @param where the annotated method and its bean
      * @param spec null where it is disabled
      */
-    record Prepared(
-            String id, String where, @Nullable SubscriptionSpec<Object> spec, MessageHandler<Object> handler) {}
+    record Prepared(String id, String where, @Nullable SubscriptionSpec<Object> spec, MessageHandler<Object> handler) {}
 
     /** One for each annotation. */
     List<Prepared> prepare() {
@@ -68,10 +67,7 @@ final class ContextSubscriptions {
     }
 
     private Prepared prepare(
-            SubscribeMethods.Found found,
-            Subscribe annotation,
-            HandlerMethod method,
-            MessageHandler<Object> handler) {
+            SubscribeMethods.Found found, Subscribe annotation, HandlerMethod method, MessageHandler<Object> handler) {
         String where = StartupFailures.describe(found.method()) + " of bean '" + found.bean() + "'";
         boolean named = !annotation.id().isEmpty();
         String id = named
@@ -83,8 +79,7 @@ final class ContextSubscriptions {
         SubscriptionProperties properties = settings.inherited();
         Set<String> annotated = new AnnotatedSettings(annotation, handlers.placeholders(), where).applyTo(properties);
         settings.override(id, properties);
-        SubscriptionSpec<Object> spec =
-                properties.isEnabled() ? spec(id, where, properties, annotated, method) : null;
+        SubscriptionSpec<Object> spec = properties.isEnabled() ? spec(id, where, properties, annotated, method) : null;
         return new Prepared(id, where, spec, handler);
     }
 

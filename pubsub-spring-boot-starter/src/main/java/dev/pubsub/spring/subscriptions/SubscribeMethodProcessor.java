@@ -25,9 +25,9 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.ContextRefreshedEvent;
 
 /**
- * Subscribes the annotated methods of its own context when all singletons are there, before the engine starts; and those
- * of child contexts, whose events reach their parents, when they have been refreshed. A context that closes takes its
- * subscriptions with it.
+ * Subscribes the annotated methods of its own context when all singletons are there, before the engine starts; and
+ * those of child contexts, whose events reach their parents, when they have been refreshed. A context that closes takes
+ * its subscriptions with it.
  */
 public final class SubscribeMethodProcessor
         implements SmartInitializingSingleton, ApplicationListener<ApplicationContextEvent>, ApplicationContextAware {

@@ -29,8 +29,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds annotated methods by the types of beans, as Spring finds event listeners: no bean is made for it, a proxied bean
- * is found once, and what could not be called later stops the start.
+ * Finds annotated methods by the types of beans, as Spring finds event listeners: no bean is made for it, a proxied
+ * bean is found once, and what could not be called later stops the start.
  */
 final class SubscribeMethods {
 
@@ -72,8 +72,7 @@ final class SubscribeMethods {
         try {
             Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
             if (type != null && ScopedObject.class.isAssignableFrom(type)) {
-                Class<?> behind =
-                        AutoProxyUtils.determineTargetClass(beans, ScopedProxyUtils.getTargetBeanName(name));
+                Class<?> behind = AutoProxyUtils.determineTargetClass(beans, ScopedProxyUtils.getTargetBeanName(name));
                 return behind == null ? type : behind;
             }
             return type;
@@ -91,8 +90,8 @@ final class SubscribeMethods {
 
     private static Map<Method, List<Subscribe>> methods(String name, Class<?> type) {
         try {
-            return MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<List<Subscribe>>)
-                    SubscribeMethods::annotations);
+            return MethodIntrospector.selectMethods(
+                    type, (MethodIntrospector.MetadataLookup<List<Subscribe>>) SubscribeMethods::annotations);
         } catch (LinkageError | TypeNotPresentException e) {
             log.debug("Could not resolve the methods of bean '{}', probably a lazy one", name, e);
             return Map.of();

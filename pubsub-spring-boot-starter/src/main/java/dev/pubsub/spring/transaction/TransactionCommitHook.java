@@ -11,12 +11,12 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 public final class TransactionCommitHook implements CommitHook {
 
     @Override
-    public boolean afterCommit(Runnable admit) {
+    public boolean afterCommit(Runnable admit, Runnable drop) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()
                 || !TransactionSynchronizationManager.isActualTransactionActive()) {
             return false;
         }
-        TransactionSynchronizationManager.registerSynchronization(new Admission(admit));
+        TransactionSynchronizationManager.registerSynchronization(new Admission(admit, drop));
         return true;
     }
 
@@ -24,11 +24,13 @@ public final class TransactionCommitHook implements CommitHook {
     private static final class Admission implements TransactionSynchronization {
 
         private final Runnable admit;
+        private final Runnable drop;
         private final Set<Object> laterSavepoints = Collections.newSetFromMap(new IdentityHashMap<>());
         private boolean done;
 
-        Admission(Runnable admit) {
+        Admission(Runnable admit, Runnable drop) {
             this.admit = admit;
+            this.drop = drop;
         }
 
         @Override
@@ -40,27 +42,25 @@ public final class TransactionCommitHook implements CommitHook {
         @Override
         public void savepointRollback(Object savepoint) {
             if (!laterSavepoints.contains(savepoint)) {
-                done = true;
+                once(drop);
             }
         }
 
         @Override
         public void afterCommit() {
-            admitOnce();
+            once(admit);
         }
 
-        /** What was published by another callback of the same commit is told only of the completion. */
+        /** Whoever was published by another callback of the same commit is told only of this. */
         @Override
         public void afterCompletion(int status) {
-            if (status == STATUS_COMMITTED) {
-                admitOnce();
-            }
+            once(status == STATUS_COMMITTED ? admit : drop);
         }
 
-        private void admitOnce() {
+        private void once(Runnable end) {
             if (!done) {
                 done = true;
-                admit.run();
+                end.run();
             }
         }
     }
