@@ -33,9 +33,19 @@ class GatewayModesTest {
     void beginWithAGatewayThatIsUpAndAWindowOfGoodCalls() {
         app = new RunningApp(port);
         app.gateway("up");
-        long accepted = app.figure("alerts", "completed");
+        // The first calls of a cold JVM may be slow enough to trip the breaker; only calls close it again.
+        soon().until(() -> {
+            strongEarthquakes(1);
+            return app.subscription("alerts")
+                    .get("circuitBreaker")
+                    .stringValue()
+                    .equals("CLOSED");
+        });
+        soon().until(() -> unsettled() == 0);
+        long completed = app.figure("alerts", "completed");
         strongEarthquakes(WINDOW);
-        soon().untilAsserted(() -> assertThat(app.figure("alerts", "completed")).isEqualTo(accepted + WINDOW));
+        soon().untilAsserted(() -> assertThat(app.figure("alerts", "completed")).isEqualTo(completed + WINDOW));
+        app.discardDeadLetters();
         before = app.subscription("alerts");
         gatewayBefore = app.gateway();
         assertThat(before.get("circuitBreaker").stringValue()).isEqualTo("CLOSED");
@@ -44,11 +54,7 @@ class GatewayModesTest {
     @AfterEach
     void endWithAQuietEngine() {
         app.gateway("up");
-        soon().untilAsserted(() -> {
-            assertThat(app.figure("alerts", "queued")).isZero();
-            assertThat(app.figure("alerts", "active")).isZero();
-            assertThat(app.figure("alerts", "parked")).isZero();
-        });
+        soon().until(() -> unsettled() == 0);
         app.discardDeadLetters();
         assertThat(app.engine().get("ledger").stringValue()).isEqualTo("BALANCED");
     }
@@ -192,6 +198,13 @@ class GatewayModesTest {
         for (int i = 0; i < count; i++) {
             app.report(Features.earthquake(id(), 5.1));
         }
+    }
+
+    private long unsettled() {
+        JsonNode alerts = app.subscription("alerts");
+        return alerts.get("queued").longValue()
+                + alerts.get("active").longValue()
+                + alerts.get("parked").longValue();
     }
 
     /** By how much a figure of the alerts has grown in this test. */

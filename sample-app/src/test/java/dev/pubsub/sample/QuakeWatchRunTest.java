@@ -10,8 +10,13 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
-/** The sample as it is shipped, but for the rate. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "quakewatch.feed.rate=2000")
+/**
+ * The sample as it is shipped, but for the rate, and for a deadline that even the first calls of a cold JVM meet on a
+ * starved build machine.
+ */
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {"quakewatch.feed.rate=2000", "pubsub.subscriptions.alerts.timeout=20s"})
 class QuakeWatchRunTest {
 
     private RunningApp app;
