@@ -206,6 +206,28 @@ class EndpointTests {
     }
 
     @Test
+    void theApplicationsOwnNamingStrategyDoesNotReachTheEndpoint() {
+        try (WebApplication snake =
+                new WebApplication(App.class, "spring.jackson.property-naming-strategy=SNAKE_CASE")) {
+            assertThat(snake.get("/actuator/pubsub").fields()).contains("deadLetters");
+            assertThat(snake.get("/actuator/pubsub/orders.on").fields()).contains("oldestAgeMillis", "settings");
+            problem(snake.get("/actuator/pubsub/nobody"), 404, "nobody");
+        }
+    }
+
+    @Test
+    void aManagementPortOfItsOwnServesTheSame() {
+        try (WebApplication apart = new WebApplication(App.class, "management.server.port=0")) {
+            assertThat(apart.get("/actuator/pubsub").status()).isEqualTo(404);
+            WebApplication management = apart.onPort("local.management.port");
+            assertThat(management.get("/actuator/pubsub").json().get("subscriptions"))
+                    .hasSize(1);
+            problem(management.get("/actuator/pubsub?x=1"), 400, "'x'");
+            problem(management.send("DELETE", "/actuator/pubsub", null, null), 405, "allowed: GET");
+        }
+    }
+
+    @Test
     void otherPathsKeepTheirOwnErrors() {
         assertThat(application.send("DELETE", "/actuator/health", null, null).body())
                 .doesNotContain("endpoint's access");

@@ -120,6 +120,18 @@ class SubscribeDiscoveryTests {
     }
 
     @Test
+    void anAnnotationOnAnInterfaceCountsOnce() {
+        runner.withBean("proxied", Implementing.class)
+                .withUserConfiguration(InterfaceProxies.class)
+                .run(balanced(context -> {
+                    assertThat(ids(context.getBean(PubSub.class))).containsExactly("proxied.on");
+                    deliver(context.getBean(PubSub.class), Message.of("orders.created", new Order("A", 1)));
+                    assertThat(received.values()).hasSize(1);
+                    assertThat(intercepted).hasValue(1);
+                }));
+    }
+
+    @Test
     void aGenericMethodTakesTheTypeThatTheSubclassGivesIt() {
         runner.withBean("generic", GenericOrders.class).run(balanced(context -> {
             PubSub pubSub = context.getBean(PubSub.class);
@@ -300,6 +312,18 @@ class SubscribeDiscoveryTests {
     static class Implementation implements Contract {
         @Override
         @Subscribe("orders.created")
+        public void on(Order order) {
+            received.add(order);
+        }
+    }
+
+    interface Annotated {
+        @Subscribe("orders.created")
+        void on(Order order);
+    }
+
+    static class Implementing implements Annotated {
+        @Override
         public void on(Order order) {
             received.add(order);
         }

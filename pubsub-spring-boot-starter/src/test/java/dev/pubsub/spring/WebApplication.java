@@ -20,6 +20,7 @@ final class WebApplication implements AutoCloseable {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final ConfigurableApplicationContext context;
+    private final String port;
 
     WebApplication(Class<?> configuration, String... properties) {
         List<String> all = new ArrayList<>(List.of(
@@ -35,6 +36,17 @@ final class WebApplication implements AutoCloseable {
                 .web(WebApplicationType.SERVLET)
                 .properties(all.toArray(String[]::new))
                 .run();
+        port = "local.server.port";
+    }
+
+    private WebApplication(ConfigurableApplicationContext context, String port) {
+        this.context = context;
+        this.port = port;
+    }
+
+    /** The same application, asked on another of its ports. */
+    WebApplication onPort(String property) {
+        return new WebApplication(context, property);
     }
 
     <T> T bean(Class<T> type) {
@@ -50,8 +62,8 @@ final class WebApplication implements AutoCloseable {
     }
 
     Answer send(String method, String path, String body, String contentType) {
-        String port = context.getEnvironment().getProperty("local.server.port");
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
+                        "http://localhost:" + context.getEnvironment().getProperty(port) + path))
                 .method(
                         method,
                         body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));

@@ -1,6 +1,7 @@
 package dev.pubsub.spring.autoconfigure;
 
 import dev.pubsub.spi.PayloadCodec;
+import dev.pubsub.spring.conversion.JacksonDecoder;
 import dev.pubsub.spring.conversion.SpringPayloadCodec;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -30,6 +31,6 @@ public final class PubSubJacksonAutoConfiguration {
         if (own == null) {
             own = mapper.getIfUnique(() -> JsonMapper.builder().build());
         }
-        return SpringPayloadCodec.withJackson(own, PubSubAutoConfiguration.conversionService(beans));
+        return JacksonDecoder.codec(own, PubSubAutoConfiguration.conversionService(beans));
     }
 }

@@ -12,7 +12,6 @@ import org.springframework.beans.BeanUtils;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.util.ClassUtils;
-import tools.jackson.databind.ObjectMapper;
 
 /**
  * Converts a payload in this order: already of the type; String and byte[] decoded; structures (maps, records, beans,
@@ -25,14 +24,9 @@ public final class SpringPayloadCodec implements PayloadCodec {
     private final @Nullable PayloadDecoder decoder;
     private final ConversionService conversionService;
 
-    private SpringPayloadCodec(@Nullable PayloadDecoder decoder, ConversionService conversionService) {
+    SpringPayloadCodec(@Nullable PayloadDecoder decoder, ConversionService conversionService) {
         this.decoder = decoder;
         this.conversionService = conversionService;
-    }
-
-    /** With Jackson. */
-    public static SpringPayloadCodec withJackson(ObjectMapper mapper, ConversionService conversionService) {
-        return new SpringPayloadCodec(new JacksonDecoder(mapper), conversionService);
     }
 
     /** Without Jackson. */

@@ -23,7 +23,7 @@ class SpringPayloadCodecTests {
 
     private static final Type ORDERS = new ParameterizedTypeReference<List<Order>>() {}.getType();
 
-    private final SpringPayloadCodec codec = SpringPayloadCodec.withJackson(
+    private final SpringPayloadCodec codec = JacksonDecoder.codec(
             JsonMapper.builder()
                     .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
                     .build(),
