@@ -253,6 +253,13 @@ class FailureAnalysisTests {
     }
 
     @Test
+    void aValueOfOneSubscriptionThatCannotBeRead() {
+        analysis(runner.withBean("a", Fine.class).withPropertyValues("pubsub.subscriptions.a.on.timeout=soon"))
+                .contains("'pubsub.subscriptions.a.on.timeout' (from ", "a duration such as", "timeout: 30s")
+                .doesNotContain("soon");
+    }
+
+    @Test
     void aValueOfOneSubscriptionOutOfRange() {
         analysis(runner.withBean("a", Fine.class).withPropertyValues("pubsub.subscriptions.a.on.concurrency=0"))
                 .contains("'pubsub.subscriptions.a.on.concurrency' (from ", "pubsub.subscriptions.a.on.concurrency: 1");

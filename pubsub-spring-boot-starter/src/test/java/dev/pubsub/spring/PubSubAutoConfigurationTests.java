@@ -345,6 +345,18 @@ class PubSubAutoConfigurationTests {
     }
 
     @Test
+    @EnabledForJreRange(max = JRE.JAVA_20)
+    void autoMeansPlatformThreadsWhereThereAreNoOthers() {
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        runner.withPropertyValues("spring.threads.virtual.enabled=true")
+                .withBean("threads", Threads.class, () -> new Threads(thread))
+                .run(balanced(context -> {
+                    deliver(context.getBean(PubSub.class), Message.of("orders.created", "x"));
+                    assertThat(isVirtual(thread.get())).isFalse();
+                }));
+    }
+
+    @Test
     @EnabledForJreRange(min = JRE.JAVA_21)
     void handlersRunOnVirtualThreadsWhereTheApplicationDoes() {
         AtomicReference<Thread> thread = new AtomicReference<>();

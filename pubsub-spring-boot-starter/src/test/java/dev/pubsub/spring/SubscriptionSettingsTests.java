@@ -237,6 +237,57 @@ class SubscriptionSettingsTests {
     }
 
     @Test
+    void settingsOfASubscriptionMadeInCodeAreAWarning(CapturedOutput output) {
+        runner.withPropertyValues("pubsub.subscriptions.in-code.concurrency=2")
+                .withInitializer(context -> context.getBeanFactory()
+                        .addBeanPostProcessor(new org.springframework.beans.factory.config.BeanPostProcessor() {
+                            @Override
+                            public Object postProcessAfterInitialization(Object bean, String name) {
+                                if (bean instanceof PubSub pubSub) {
+                                    pubSub.subscribe(
+                                            SubscriptionSpec.builder("in-code", "t")
+                                                    .build(),
+                                            (m, d) -> {});
+                                }
+                                return bean;
+                            }
+                        }))
+                .run(context -> assertThat(context).hasNotFailed());
+        assertThat(output)
+                .contains("pubsub.subscriptions.in-code has no effect")
+                .doesNotContain("does not exist");
+    }
+
+    @Test
+    void idsThatEndLikeKeysHaveTheirOwnSettings() {
+        new ApplicationContextRunner()
+                .withConfiguration(Starter.autoConfigurations())
+                .withBean("keys", NamedLikeKeys.class)
+                .withPropertyValues(
+                        "pubsub.subscriptions.keys.topics.concurrency=2",
+                        "pubsub.subscriptions.keys.timeout.concurrency=3",
+                        "pubsub.subscriptions.keys.retry.concurrency=4")
+                .run(context -> {
+                    PubSub pubSub = context.getBean(PubSub.class);
+                    assertThat(pubSub.subscription("keys.topics")
+                                    .orElseThrow()
+                                    .spec()
+                                    .concurrency())
+                            .isEqualTo(2);
+                    assertThat(pubSub.subscription("keys.timeout")
+                                    .orElseThrow()
+                                    .spec()
+                                    .concurrency())
+                            .isEqualTo(3);
+                    assertThat(pubSub.subscription("keys.retry")
+                                    .orElseThrow()
+                                    .spec()
+                                    .concurrency())
+                            .isEqualTo(4);
+                });
+    }
+
+    @Test
     void aConfiguredIdThatIsBorneIsNoWarning(CapturedOutput output) {
         yaml("""
                         pubsub:
@@ -284,6 +335,17 @@ class SubscriptionSettingsTests {
     static class Billing {
         @Subscribe(topics = "orders.created", concurrency = "3")
         void onOrder(Object payload) {}
+    }
+
+    static class NamedLikeKeys {
+        @Subscribe("a")
+        void topics(Object payload) {}
+
+        @Subscribe("a")
+        void timeout(Object payload) {}
+
+        @Subscribe("a")
+        void retry(Object payload) {}
     }
 
     static class Other {

@@ -2,13 +2,15 @@ package dev.pubsub.spring.settings;
 
 import dev.pubsub.engine.Overflow;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.util.unit.DataSize;
 
-/** The properties below {@code pubsub}. */
+/**
+ * The properties below {@code pubsub}, but for {@code pubsub.subscriptions}: bound as a map, those would lose ids with
+ * dots and not tell unset from default. {@link SubscriptionSettings} binds them by id; the map is in the metadata by
+ * hand.
+ */
 @ConfigurationProperties("pubsub")
 public class PubSubProperties {
 
@@ -24,9 +26,6 @@ public class PubSubProperties {
 
     @NestedConfigurationProperty
     private final SubscriberProperties subscriber = new SubscriberProperties();
-
-    /** Settings of single subscriptions, by id. */
-    private Map<String, SubscriptionProperties> subscriptions = new LinkedHashMap<>();
 
     private final DeadLetterStore deadLetterStore = new DeadLetterStore();
 
@@ -60,15 +59,6 @@ public class PubSubProperties {
 
     public SubscriberProperties getSubscriber() {
         return subscriber;
-    }
-
-    /** For the metadata alone: a map loses ids with dots, and cannot tell unset from default. */
-    public Map<String, SubscriptionProperties> getSubscriptions() {
-        return subscriptions;
-    }
-
-    public void setSubscriptions(Map<String, SubscriptionProperties> subscriptions) {
-        this.subscriptions = subscriptions;
     }
 
     public DeadLetterStore getDeadLetterStore() {

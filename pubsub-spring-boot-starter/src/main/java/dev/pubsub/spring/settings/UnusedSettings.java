@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -38,9 +39,22 @@ public final class UnusedSettings {
 
     private UnusedSettings() {}
 
-    /** Logs a WARN for each configured id that is not among the known ones, naming the nearest. */
-    public static void warn(Environment environment, Collection<String> knownIds) {
+    /**
+     * Logs a WARN for each configured id that no annotation bears, naming the nearest.
+     *
+     * @param knownIds of annotated methods
+     * @param idsInCode of subscriptions that the application made itself, whose settings are in its code
+     */
+    public static void warn(Environment environment, Collection<String> knownIds, Collection<String> idsInCode) {
+        Set<String> relaxedInCode =
+                idsInCode.stream().map(SubscriptionNames::relaxed).collect(Collectors.toSet());
         for (String id : configuredIds(environment, knownIds)) {
+            if (relaxedInCode.contains(SubscriptionNames.relaxed(id))) {
+                log.warn(
+                        "pubsub.subscriptions.{} has no effect: that subscription is made in code, with its settings",
+                        id);
+                continue;
+            }
             String nearest = StartupFailures.nearest(id, knownIds);
             log.warn(
                     "pubsub.subscriptions.{} configures a subscription that does not exist{}",

@@ -66,7 +66,12 @@ public final class SubscribeMethodProcessor
             remove(context);
         } else if (event instanceof ContextRefreshedEvent && context instanceof ConfigurableApplicationContext child) {
             if (context == own) {
-                UnusedSettings.warn(child.getEnvironment(), knownIds());
+                List<String> annotated = knownIds();
+                List<String> inCode = pubSub.getObject().subscriptions().stream()
+                        .map(Subscription::id)
+                        .filter(id -> !annotated.contains(id))
+                        .toList();
+                UnusedSettings.warn(child.getEnvironment(), annotated, inCode);
             } else if (!isServedByAnother(child)) {
                 add(child);
                 removeWithFactory(child);
