@@ -59,6 +59,10 @@ final class Patience {
                                 + " (pubsub.publisher.max-concurrent, pubsub.publisher.timeout)",
                         null);
             }
+            if (!acceptance.accepts(fromHandler)) {
+                slots.release();
+                throw stopped("a slot");
+            }
         } catch (InterruptedException e) {
             throw cancelled("a slot", e);
         } finally {
@@ -86,9 +90,11 @@ final class Patience {
             boolean room = full.awaitRoom(deadlineNanos - began, () -> acceptance.accepts(fromHandler));
             if (room) {
                 wokenAt = full;
-            } else if (!acceptance.accepts(fromHandler)) {
-                throw new PubSubClosedException("The engine was stopped while this call waited for room");
-            } else {
+            }
+            if (!acceptance.accepts(fromHandler)) {
+                throw stopped("room");
+            }
+            if (!room) {
                 throw new PublishTimeoutException("Waited " + millis() + " ms for room: " + full(full), null);
             }
         } catch (InterruptedException e) {
@@ -109,6 +115,10 @@ final class Patience {
     private static String full(Intake full) {
         return "Subscription '" + full.subscriptionId() + "' has no room; all of its " + full.places()
                 + " places (queue-capacity + concurrency) are taken";
+    }
+
+    private static PubSubClosedException stopped(String what) {
+        return new PubSubClosedException("The engine was stopped while this call waited for " + what);
     }
 
     private PublishCancelledException cancelled(String what, InterruptedException cause) {
