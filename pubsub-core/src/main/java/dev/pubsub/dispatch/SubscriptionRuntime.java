@@ -347,23 +347,22 @@ public final class SubscriptionRuntime {
     // ---- without an attempt
     // -------------------------------------------------------------------------------------------
 
-    /** Discards a copy that waits; no effect on one that is active. */
-    void discardWaiting(Copy copy) {
-        boolean removed;
+    /** Discards the copy of this deliver if it waits; no effect on one that is active. */
+    void discardWaiting(DeliveryTracker tracker) {
+        Copy discarded = null;
         long now = time.nanos();
         lock.lock();
         try {
             backlog.takeInArrivals();
-            removed = backlog.remove(copy);
-            if (removed) {
+            Copy copy = tracker.copyIn(this); // read here: a moment ago it may have gone on as another object
+            if (copy != null && backlog.remove(copy)) {
                 discarded(copy, now);
+                discarded = copy;
             }
         } finally {
             unlockAndRouse();
         }
-        if (removed) {
-            announce(copy, Outcome.DISCARDED, now);
-        }
+        announce(discarded, Outcome.DISCARDED, now);
     }
 
     /** Discards any copy that waits; null where none does. */

@@ -192,6 +192,9 @@ public final class PublishPipeline implements Publisher {
             copies = offerWaiting(
                     message, targets, tracker, waited == null ? patience(mayWait, handler, start) : waited, copies);
         }
+        if (tracker != null) {
+            tracker.admitted();
+        }
         if (copies == 0 && !route.isEmpty()) {
             requireAccepting(handler != null); // all subscriptions gone at once: the engine was closed meanwhile
         }
