@@ -53,12 +53,12 @@ public final class DeliveryTracker {
 
     /** The message was refused after its transaction had committed. */
     public void refused(PubSubException refusal) {
-        pool.execute(() -> future.completeExceptionally(refusal));
+        onPool(() -> future.completeExceptionally(refusal));
     }
 
     /** The message's transaction was rolled back: it will never be delivered. */
     public void drop() {
-        pool.execute(() -> future.cancel(false));
+        onPool(() -> future.cancel(false));
     }
 
     /** One of the expected copies was not taken after all. */
@@ -105,10 +105,14 @@ public final class DeliveryTracker {
 
     private void complete() {
         DeliveryReport report = DeliveryReport.of(message, outcomes);
+        onPool(() -> future.complete(report));
+    }
+
+    private void onPool(Runnable completion) {
         try {
-            pool.execute(() -> future.complete(report));
+            pool.execute(completion);
         } catch (RejectedExecutionException closed) {
-            future.complete(report); // the engine is gone: better here than never
+            completion.run(); // the engine is gone: better here than never
         }
     }
 

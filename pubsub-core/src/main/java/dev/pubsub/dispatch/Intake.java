@@ -46,11 +46,16 @@ public final class Intake {
 
     /** Asks the condition; false is counted as filtered. Throws whatever it throws: then the copy is undeliverable. */
     public boolean test(Message<?> message) {
-        if (condition == null || condition.test(message)) {
+        if (wants(message)) {
             return true;
         }
         runtime.counts.countFiltered();
         return false;
+    }
+
+    /** Asks the condition, without counting; throws whatever it throws. */
+    public boolean wants(Message<?> message) {
+        return condition == null || condition.test(message);
     }
 
     /** Tries to take a place, without waiting. */

@@ -58,12 +58,17 @@ final class BatchPublish {
         if (batch == null) {
             throw new InvalidMessageException("The batch is null; give it as a collection of messages");
         }
+        requireAllowed(batch.size()); // before it is copied: it may be huge
         List<@Nullable Message<?>> messages = new ArrayList<>(batch);
-        if (messages.size() > maxSize) {
-            throw new InvalidMessageException("The batch has " + messages.size() + " messages; at most " + maxSize
+        requireAllowed(messages.size());
+        return messages;
+    }
+
+    private void requireAllowed(int size) {
+        if (size > maxSize) {
+            throw new InvalidMessageException("The batch has " + size + " messages; at most " + maxSize
                     + " are allowed (pubsub.publisher.max-batch-size)");
         }
-        return messages;
     }
 
     private Item publish(int index, @Nullable Message<?> message, @Nullable Slot handler, Patience patience) {

@@ -28,6 +28,9 @@ final class CommittedPublish {
     }
 
     void admit() {
+        if (tracker != null && tracker.isCancelled()) {
+            return;
+        }
         long start = pipeline.time().nanos();
         Route route = null;
         try {
@@ -65,7 +68,7 @@ final class CommittedPublish {
 
     private boolean keep(Intake intake, PubSubException refusal) {
         try {
-            return intake.test(message) && intake.buryRefused(message, refusal);
+            return intake.wants(message) && intake.buryRefused(message, refusal);
         } catch (RuntimeException | Error conditionFailure) {
             return intake.buryRefused(message, conditionFailure);
         }

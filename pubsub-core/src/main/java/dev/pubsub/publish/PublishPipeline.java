@@ -14,6 +14,7 @@ import dev.pubsub.dispatch.DeliveryTracker;
 import dev.pubsub.spi.CommitHook;
 import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.EngineTime;
+import dev.pubsub.spi.SafeText;
 import dev.pubsub.transport.memory.MemoryTransport;
 import dev.pubsub.transport.memory.Targets;
 import java.util.Collection;
@@ -252,12 +253,21 @@ public final class PublishPipeline implements Publisher {
 
     /** Whether a transaction keeps the message until it has ended. */
     boolean isDeferred(Message<?> message, @Nullable DeliveryTracker tracker) {
-        return commitHook != null
-                && commitHook.afterCommit(() -> new CommittedPublish(this, message, tracker).admit(), () -> {
-                    if (tracker != null) {
-                        tracker.drop();
-                    }
-                });
+        if (commitHook == null) {
+            return false;
+        }
+        Runnable admit = () -> new CommittedPublish(this, message, tracker).admit();
+        Runnable drop = () -> {
+            if (tracker != null) {
+                tracker.drop();
+            }
+        };
+        try {
+            return commitHook.afterCommit(admit, drop);
+        } catch (RuntimeException foreign) {
+            throw new PubSubException(
+                    "The surrounding transaction could not be joined: " + SafeText.of(foreign), foreign);
+        }
     }
 
     /** Admits a message whose transaction has committed. */
