@@ -67,6 +67,11 @@ public final class Intake {
         };
     }
 
+    /** Whether a publish would have to wait now, or be refused. */
+    public boolean wouldRefuse() {
+        return whenFull == WhenFull.REFUSE && places.isTaking() && places.isFull();
+    }
+
     /** Gives a reserved place back: nothing was accepted. */
     public void cancelReservation() {
         places.cancelReservation();

@@ -11,6 +11,7 @@ import dev.pubsub.Publisher;
 import dev.pubsub.delivery.Attempt;
 import dev.pubsub.delivery.Slot;
 import dev.pubsub.dispatch.DeliveryTracker;
+import dev.pubsub.dispatch.Intake;
 import dev.pubsub.spi.CommitHook;
 import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.EngineTime;
@@ -207,13 +208,24 @@ public final class PublishPipeline implements Publisher {
         int copies = refusal;
         try {
             while (copies < 0) {
-                patience.awaitRoom(targets.intake(-copies - 1));
+                patience.awaitRoom(withoutRoom(targets, -copies - 1));
                 copies = transport.offer(targets, message, time.nanos(), tracker);
             }
             return copies;
         } finally {
             patience.passOn(null);
         }
+    }
+
+    /** Whom to wait for; a handler whose own subscription has no room is to learn of that first, and at once. */
+    private static Intake withoutRoom(Targets targets, int found) {
+        for (int i = 0; i < targets.size(); i++) {
+            Intake intake = targets.intake(i);
+            if (intake.isCallersOwn() && intake.wouldRefuse()) {
+                return intake;
+            }
+        }
+        return targets.intake(found);
     }
 
     Patience patience(boolean mayWait, @Nullable Slot handler, long start) {
