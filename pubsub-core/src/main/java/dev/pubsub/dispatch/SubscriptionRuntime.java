@@ -126,7 +126,7 @@ public final class SubscriptionRuntime {
             }
         } catch (Throwable thrown) { // no memory even to settle: the worker must not be missing for ever
             lose(worker);
-            log.error("Subscription '{}': a worker ended: {}", spec.id(), SafeText.of(thrown), thrown);
+            log.error("Subscription '{}': a worker ended: {}", spec.id(), SafeText.of(thrown), SafeText.trace(thrown));
         } finally {
             services.watchdog().unwatch(worker);
         }
@@ -147,7 +147,10 @@ public final class SubscriptionRuntime {
             return settledBefore != null ? settledBefore : pipeline.attempt(worker, copy, copy, state);
         } catch (Throwable thrown) { // not the handler's: foreign predicates of a breaker, or no memory left
             log.error(
-                    "Subscription '{}': an attempt could not be concluded: {}", spec.id(), SafeText.of(thrown), thrown);
+                    "Subscription '{}': an attempt could not be concluded: {}",
+                    spec.id(),
+                    SafeText.of(thrown),
+                    SafeText.trace(thrown));
             return new Verdict.Dead(Reason.FAILURE, thrown, copy.attempt());
         }
     }

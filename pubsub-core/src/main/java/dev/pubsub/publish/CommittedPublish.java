@@ -44,7 +44,7 @@ final class CommittedPublish {
                     "Message {} was committed and could not be admitted: {}",
                     SafeText.of(message.id()),
                     SafeText.of(unforeseen),
-                    unforeseen);
+                    SafeText.trace(unforeseen));
         }
     }
 

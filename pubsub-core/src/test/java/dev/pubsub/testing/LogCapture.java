@@ -35,13 +35,23 @@ public final class LogCapture extends AppenderBase<ILoggingEvent> implements Aut
         events.add(event);
     }
 
-    /** "LEVEL message", followed by the stack trace if there is one, as a layout would print it. */
+    /** "LEVEL message" of each event. */
     public List<String> lines() {
         return events.stream()
-                .map(event -> event.getLevel() + " " + event.getFormattedMessage()
-                        + (event.getThrowableProxy() == null
-                                ? ""
-                                : "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy())))
+                .map(event -> event.getLevel() + " " + event.getFormattedMessage())
+                .toList();
+    }
+
+    /** The message of each event. */
+    public List<String> messages() {
+        return events.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    /** The stack trace of each event that has one, as a layout would print it. */
+    public List<String> traces() {
+        return events.stream()
+                .filter(event -> event.getThrowableProxy() != null)
+                .map(event -> ThrowableProxyUtil.asString(event.getThrowableProxy()))
                 .toList();
     }
 
