@@ -74,11 +74,7 @@ final class Patience {
     void awaitRoom(Intake full) {
         passOn(full);
         if (!mayWait) {
-            throw new QueueFullException(
-                    full.subscriptionId(),
-                    full(full)
-                            + "; let callers wait (pubsub.publisher.overflow: block), raise queue-capacity, or let it shed its copies"
-                            + " (when-full)");
+            throw new QueueFullException(full.subscriptionId(), full(full) + remedy());
         }
         if (fromHandler && full.isCallersOwn()) {
             throw new QueueFullException(
@@ -110,6 +106,13 @@ final class Patience {
             wokenAt.passRoomOn();
         }
         wokenAt = null;
+    }
+
+    private String remedy() {
+        return acceptance.delivers()
+                ? "; let callers wait (pubsub.publisher.overflow: block), raise queue-capacity, or let it shed its copies"
+                        + " (when-full)"
+                : ", and the engine is not started, so waiting would be of no use; start it, or raise queue-capacity";
     }
 
     private static String full(Intake full) {
