@@ -42,8 +42,9 @@ final class BatchPublish {
         }
         try {
             List<Item> items = new ArrayList<>(messages.size());
+            CommitPatience afterCommit = new CommitPatience(pipeline, pipeline.blocks());
             for (Message<?> message : messages) {
-                items.add(publish(items.size(), message, handler, patience));
+                items.add(publish(items.size(), message, handler, patience, afterCommit));
             }
             return BatchReceipt.of(items);
         } finally {
@@ -71,7 +72,12 @@ final class BatchPublish {
         }
     }
 
-    private Item publish(int index, @Nullable Message<?> message, @Nullable Slot handler, Patience patience) {
+    private Item publish(
+            int index,
+            @Nullable Message<?> message,
+            @Nullable Slot handler,
+            Patience patience,
+            CommitPatience afterCommit) {
         long start = pipeline.time().nanos();
         Route route = null;
         try {
@@ -80,7 +86,7 @@ final class BatchPublish {
             }
             pipeline.requireAccepting(handler != null);
             route = pipeline.validate(message);
-            if (!pipeline.isDeferred(message, null)) {
+            if (!pipeline.isDeferred(message, null, afterCommit)) {
                 pipeline.offer(message, route, null, pipeline.blocks(), handler, start, patience);
                 pipeline.counts().accepted(route, pipeline.time(), start);
             }

@@ -20,11 +20,14 @@ final class CommittedPublish {
     private final PublishPipeline pipeline;
     private final Message<?> message;
     private final @Nullable DeliveryTracker tracker;
+    private final CommitPatience patience;
 
-    CommittedPublish(PublishPipeline pipeline, Message<?> message, @Nullable DeliveryTracker tracker) {
+    CommittedPublish(
+            PublishPipeline pipeline, Message<?> message, @Nullable DeliveryTracker tracker, CommitPatience patience) {
         this.pipeline = pipeline;
         this.message = message;
         this.tracker = tracker;
+        this.patience = patience;
     }
 
     void admit() {
@@ -35,7 +38,7 @@ final class CommittedPublish {
         Route route = null;
         try {
             route = pipeline.validate(message);
-            pipeline.admitCommitted(message, route, tracker, start);
+            pipeline.admitCommitted(message, route, tracker, patience, start);
         } catch (PubSubException refusal) {
             pipeline.counts().rejected(route, refusal, pipeline.time().nanos() - start);
             refused(route, refusal);

@@ -133,10 +133,10 @@ public final class PublishPipeline implements Publisher {
             Slot handler = Slot.ofHandlerThread();
             requireAccepting(handler != null);
             route = validate(message);
-            if (commitHook != null && isDeferred(message, tracker)) {
+            if (commitHook != null && isDeferred(message, tracker, new CommitPatience(this, mayWait))) {
                 return PublishReceipt.of(message, -1);
             }
-            int copies = admit(message, route, tracker, mayWait, handler, start);
+            int copies = admit(message, route, tracker, mayWait, handler, start, null);
             counts.accepted(route, time, start);
             return PublishReceipt.of(message, copies);
         } catch (PubSubException refusal) {
@@ -164,10 +164,11 @@ public final class PublishPipeline implements Publisher {
             @Nullable DeliveryTracker tracker,
             boolean mayWait,
             @Nullable Slot handler,
-            long start) {
-        Patience patience = null;
+            long start,
+            @Nullable Patience given) {
+        Patience patience = given;
         if (handler == null && !slots.tryAcquire()) {
-            patience = patience(mayWait, null, start);
+            patience = patience == null ? patience(mayWait, null, start) : patience;
             patience.awaitSlot(slots, settings.maxConcurrent());
         }
         try {
@@ -264,11 +265,11 @@ public final class PublishPipeline implements Publisher {
     }
 
     /** Whether a transaction keeps the message until it has ended. */
-    boolean isDeferred(Message<?> message, @Nullable DeliveryTracker tracker) {
+    boolean isDeferred(Message<?> message, @Nullable DeliveryTracker tracker, CommitPatience patience) {
         if (commitHook == null) {
             return false;
         }
-        Runnable admit = () -> new CommittedPublish(this, message, tracker).admit();
+        Runnable admit = () -> new CommittedPublish(this, message, tracker, patience).admit();
         Runnable drop = () -> {
             if (tracker != null) {
                 tracker.drop();
@@ -283,10 +284,11 @@ public final class PublishPipeline implements Publisher {
     }
 
     /** Admits a message whose transaction has committed. */
-    int admitCommitted(Message<?> message, Route route, @Nullable DeliveryTracker tracker, long start) {
+    int admitCommitted(
+            Message<?> message, Route route, @Nullable DeliveryTracker tracker, CommitPatience patience, long start) {
         Slot handler = Slot.ofHandlerThread();
         requireAccepting(handler != null);
-        int copies = admit(message, route, tracker, settings.blocks(), handler, start);
+        int copies = admit(message, route, tracker, false, handler, start, patience.from(handler, start));
         counts.accepted(route, time, start);
         return copies;
     }

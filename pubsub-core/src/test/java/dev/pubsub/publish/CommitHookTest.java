@@ -22,7 +22,9 @@ import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.LogCapture;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -266,9 +268,7 @@ class CommitHookTest {
 
         transaction.rollback();
 
-        assertThat(future)
-                .failsWithin(Duration.ofSeconds(10))
-                .withThrowableOfType(java.util.concurrent.CancellationException.class);
+        assertThat(future).failsWithin(Duration.ofSeconds(10)).withThrowableOfType(CancellationException.class);
     }
 
     @Test
@@ -296,5 +296,34 @@ class CommitHookTest {
 
         assertThat(figures(engine, "s").discarded()).isEqualTo(1);
         assertThat(figures(engine, "s").queued()).isZero();
+    }
+
+    @Test
+    void aBatchHasOneTimeoutAfterItsCommitToo() {
+        PubSub engine = engines.started(builder ->
+                builder.commitHook(transaction).overflow(Overflow.BLOCK).publishTimeout(Duration.ofMillis(200)));
+        fill(engine);
+        transaction.begin();
+        engine.publishAll(Collections.nCopies(50, Message.of("t", "x")));
+
+        long begin = System.nanoTime();
+        transaction.commit();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(Duration.ofMillis(200), Duration.ofSeconds(5)); // each on its own: 10 s
+        assertThat(figures(engine, "full").deadLettered()).isEqualTo(50);
+    }
+
+    @Test
+    void aPublishAsyncDoesNotMakeTheCommitWait() {
+        PubSub engine = engines.started(builder ->
+                builder.commitHook(transaction).overflow(Overflow.BLOCK).publishTimeout(Duration.ofDays(1)));
+        fill(engine);
+        transaction.begin();
+        engine.publishAsync(Message.of("t", "x"));
+
+        transaction.commit();
+
+        assertThat(figures(engine, "full").deadLettered()).isEqualTo(1);
     }
 }
