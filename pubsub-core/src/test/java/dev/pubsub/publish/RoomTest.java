@@ -19,6 +19,7 @@ import dev.pubsub.testing.Caller;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.HeldHandler;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -218,5 +219,40 @@ class RoomTest {
         assertThat(waiting.result().subscriptions()).isEqualTo(1);
         awaitQuiet(engine);
         assertThat(figures(engine, "other").completed()).isEqualTo(3);
+    }
+
+    @Test
+    void roomThatAWaiterCannotUseIsForTheNextOneThatWaits() throws Exception {
+        PubSub engine =
+                engines.started(builder -> builder.overflow(Overflow.BLOCK).publishTimeout(A_DAY));
+        Semaphore turns = new Semaphore(0);
+        Subscription other = engine.subscribe(
+                SubscriptionSpec.builder("other", "both", "other-only")
+                        .queueCapacity(1)
+                        .build(),
+                (m, d) -> {});
+        other.pause();
+        engine.subscribe(
+                SubscriptionSpec.builder("narrow", "both", "narrow-only")
+                        .queueCapacity(1)
+                        .build(),
+                (m, d) -> turns.acquire());
+        engine.publish("other-only", 1);
+        engine.publish("narrow-only", 2);
+        engine.publish("narrow-only", 3);
+        Caller<PublishReceipt> first =
+                Caller.of(() -> engine.publish("both", 4)).awaitWaiting();
+        Caller<PublishReceipt> second =
+                Caller.of(() -> engine.publish("narrow-only", 5)).awaitWaiting();
+        engine.publish("other-only", 6); // now the first one lacks room there, too
+
+        turns.release(); // one place, and the first one is woken for it
+
+        assertThat(second.result().subscriptions()).isEqualTo(1);
+        assertThat(first.isDone()).isFalse();
+        other.resume();
+        turns.release(10);
+        assertThat(first.result().subscriptions()).isEqualTo(2);
+        awaitQuiet(engine);
     }
 }
