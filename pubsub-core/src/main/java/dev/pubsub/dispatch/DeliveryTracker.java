@@ -10,13 +10,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the copies of one {@code deliver}. Copies report from whichever thread settles them; the last one completes
  * the future, on the engine's pool.
  *
  * <p>Cancelling sets {@code cancelled} first and then discards what waits, under each subscription's lock; a copy that
- * is about to wait again looks at {@code cancelled} under that same lock. So one of the two sees the other.
+ * is about to wait again looks at {@code cancelled} under that same lock, and tells of its successor there. So one of
+ * the two sees the other. A future that was handed out before the message was admitted, in a transaction, may be
+ * cancelled at any moment: then copies that are being handed over are left to {@link #admitted}.
  */
 public final class DeliveryTracker {
 
@@ -27,6 +30,7 @@ public final class DeliveryTracker {
     private final Map<SubscriptionRuntime, Copy> copies = new ConcurrentHashMap<>();
     private final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
     private volatile boolean cancelled;
+    private volatile boolean admitted;
 
     /** Follows the copies of this message. */
     public DeliveryTracker(Message<?> message, Executor pool) {
@@ -64,12 +68,27 @@ public final class DeliveryTracker {
         }
     }
 
-    boolean isCancelled() {
+    /** All copies were handed over. */
+    public void admitted() {
+        admitted = true;
+        if (cancelled) {
+            discardWaiting();
+        }
+    }
+
+    /** Whether the caller has lost interest. */
+    public boolean isCancelled() {
         return cancelled;
     }
 
     void handedOver(SubscriptionRuntime runtime, Copy copy) {
         copies.put(runtime, copy);
+    }
+
+    /** Its copy there, at its latest attempt; under that subscription's lock. */
+    @Nullable
+    Copy copyIn(SubscriptionRuntime runtime) {
+        return copies.get(runtime);
     }
 
     void moved(Copy from, Copy to) {
@@ -99,7 +118,13 @@ public final class DeliveryTracker {
 
     private void cancel() {
         cancelled = true;
-        copies.forEach(SubscriptionRuntime::discardWaiting);
+        if (admitted) {
+            discardWaiting();
+        }
+    }
+
+    private void discardWaiting() {
+        copies.keySet().forEach(runtime -> runtime.discardWaiting(this));
     }
 
     /** Cancelling it is a wish to the engine, too. */

@@ -126,7 +126,7 @@ public final class SubscriptionRuntime {
             }
         } catch (Throwable thrown) { // no memory even to settle: the worker must not be missing for ever
             lose(worker);
-            log.error("Subscription '{}': a worker ended: {}", spec.id(), SafeText.of(thrown), thrown);
+            log.error("Subscription '{}': a worker ended: {}", spec.id(), SafeText.of(thrown), SafeText.trace(thrown));
         } finally {
             services.watchdog().unwatch(worker);
         }
@@ -147,7 +147,10 @@ public final class SubscriptionRuntime {
             return settledBefore != null ? settledBefore : pipeline.attempt(worker, copy, copy, state);
         } catch (Throwable thrown) { // not the handler's: foreign predicates of a breaker, or no memory left
             log.error(
-                    "Subscription '{}': an attempt could not be concluded: {}", spec.id(), SafeText.of(thrown), thrown);
+                    "Subscription '{}': an attempt could not be concluded: {}",
+                    spec.id(),
+                    SafeText.of(thrown),
+                    SafeText.trace(thrown));
             return new Verdict.Dead(Reason.FAILURE, thrown, copy.attempt());
         }
     }
@@ -352,23 +355,22 @@ public final class SubscriptionRuntime {
     // ---- without an attempt
     // -------------------------------------------------------------------------------------------
 
-    /** Discards a copy that waits; no effect on one that is active. */
-    void discardWaiting(Copy copy) {
-        boolean removed;
+    /** Discards the copy of this deliver if it waits; no effect on one that is active. */
+    void discardWaiting(DeliveryTracker tracker) {
+        Copy discarded = null;
         long now = time.nanos();
         lock.lock();
         try {
             backlog.takeInArrivals();
-            removed = backlog.remove(copy);
-            if (removed) {
+            Copy copy = tracker.copyIn(this); // read here: a moment ago it may have gone on as another object
+            if (copy != null && backlog.remove(copy)) {
                 discarded(copy, now);
+                discarded = copy;
             }
         } finally {
             unlockAndRouse();
         }
-        if (removed) {
-            announce(copy, Outcome.DISCARDED, now);
-        }
+        announce(discarded, Outcome.DISCARDED, now);
     }
 
     /** Discards any copy that waits; null where none does. */

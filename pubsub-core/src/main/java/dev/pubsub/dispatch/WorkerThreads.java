@@ -50,7 +50,7 @@ public final class WorkerThreads implements AutoCloseable {
 
     private static void uncaught(Thread thread, Throwable thrown) {
         if (!(thrown instanceof RetiredThread)) {
-            log.error("Worker thread {} ended: {}", thread.getName(), SafeText.of(thrown), thrown);
+            log.error("Worker thread {} ended: {}", thread.getName(), SafeText.of(thrown), SafeText.trace(thrown));
         }
     }
 

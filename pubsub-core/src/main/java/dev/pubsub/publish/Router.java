@@ -140,6 +140,11 @@ public final class Router {
         }
     }
 
+    /** How many routes are remembered. */
+    int cached() {
+        return young.size() + old.size();
+    }
+
     private void remember(String topic, Route route) {
         Map<String, Route> generation = young;
         generation.put(topic, route);
