@@ -252,6 +252,9 @@ public final class SubscriptionRuntime {
         }
         announce(copy, outcome, worker.nowNanos());
         hold.log(news);
+        if (verdict != Verdict.COMPLETED || copy.detailsIfAny() != null) {
+            worker.now(time.nanos()); // to keep a dead letter may take long; the next attempt has its whole time
+        }
         return next != null || worker.isRetired() ? next : next(worker);
     }
 
