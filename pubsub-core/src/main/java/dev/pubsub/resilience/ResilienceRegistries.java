@@ -34,6 +34,19 @@ public final class ResilienceRegistries {
     private final RetryRegistry retries;
     private final Map<String, Integer> breakerUsers = new HashMap<>();
     private final Map<String, Integer> retryUsers = new HashMap<>();
+    private final Map<Shared, Use> inUse = new HashMap<>();
+
+    /** Engines have their own time, subscriptions of one engine share it. */
+    private record Shared(CircuitBreaker instance, EngineTime time) {}
+
+    private static final class Use {
+        private final SharedBreaker breaker;
+        private int users;
+
+        private Use(SharedBreaker breaker) {
+            this.breaker = breaker;
+        }
+    }
 
     private ResilienceRegistries(CircuitBreakerRegistry breakers, RetryRegistry retries) {
         this.breakers = breakers;
@@ -63,7 +76,10 @@ public final class ResilienceRegistries {
                         name,
                         breakers.getConfiguration(name)
                                 .orElseGet(() -> BreakerConfigs.of(policy, spec.timeout(), time))));
-        return new Breaker(name, policy, instance, () -> release(breakers, breakerUsers, name), time);
+        return new Breaker(name, policy, () -> share(instance.get(), time), shared -> {
+            unshare(shared);
+            release(breakers, breakerUsers, name);
+        });
     }
 
     /** The retry decisions of a subscription; the instance itself is made at its first failure. */
@@ -80,6 +96,16 @@ public final class ResilienceRegistries {
                 () -> retries.retry(
                         name, retries.getConfiguration(name).orElseGet(() -> RetryDecider.configOf(policy))));
         return new RetryDecider(policy, instance, () -> release(retries, retryUsers, name), maxAttempts(name, policy));
+    }
+
+    private synchronized SharedBreaker share(CircuitBreaker instance, EngineTime time) {
+        Use use = inUse.computeIfAbsent(new Shared(instance, time), key -> new Use(new SharedBreaker(instance, time)));
+        use.users++;
+        return use.breaker;
+    }
+
+    private synchronized void unshare(SharedBreaker breaker) {
+        inUse.values().removeIf(use -> use.breaker == breaker && --use.users == 0);
     }
 
     private static String instanceName(SubscriptionSpec<?> spec) {
