@@ -90,6 +90,7 @@ final class SubscriptionMeters implements SubscriptionMetrics {
         counter("pubsub.deadletter.replayed", "Dead letters that were replayed", Figure.DEAD_LETTERS_REPLAYED);
         counter("pubsub.deadletter.discarded", "Dead letters that were discarded", Figure.DEAD_LETTERS_DISCARDED);
         counter("pubsub.deadletter.evicted", "Dead letters beyond capacity or retention", Figure.DEAD_LETTERS_EVICTED);
+        counter("pubsub.deadletter.failed", "Copies lost since the store failed", Figure.DEAD_LETTERS_FAILED);
         for (Reason reason : Reason.values()) {
             keep(FunctionCounter.builder("pubsub.deadletter.added", readings, all -> all.deadLettered(reason))
                     .description("Copies that became dead letters")
