@@ -52,7 +52,7 @@ final class EngineParts implements EngineReadings {
     EngineParts(PubSubBuilder builder) {
         this.settings = builder.settings();
         this.time = new EngineTime(builder.timeSource());
-        this.metrics = builder.metrics();
+        this.metrics = SafeMetrics.of(builder.metrics());
         this.resilience = builder.resilience();
         this.codec = builder.payloadCodec();
         this.context = new ContextCleaner(builder.threadContexts());

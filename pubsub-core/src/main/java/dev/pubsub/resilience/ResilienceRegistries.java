@@ -85,10 +85,12 @@ public final class ResilienceRegistries {
     /** The retry decisions of a subscription; the instance itself is made at its first failure. */
     public RetryDecider retry(SubscriptionSpec<?> spec) {
         RetryPolicy policy = spec.retry();
-        String name = instanceName(spec);
+        String shared = instanceName(spec);
         if (policy.enabled()) {
-            announce(retries, "retry", name, spec.id());
+            announce(retries, "retry", shared, spec.id());
         }
+        // who shares a breaker need not share retry settings: an instance of the engine's own is the subscription's
+        String name = isApplications(retries, shared) ? shared : spec.id();
         Supplier<Retry> instance = () -> acquire(
                 retries,
                 retryUsers,
@@ -120,17 +122,19 @@ public final class ResilienceRegistries {
     }
 
     private void announce(Registry<?, ?> registry, String kind, String name, String id) {
-        synchronized (this) {
-            boolean foreign = registry.find(name).isPresent() && users(registry).getOrDefault(name, 0) == 0;
-            if (!foreign && registry.getConfiguration(name).isEmpty()) {
-                return;
-            }
+        if (!isApplications(registry, name)) {
+            return;
         }
         log.info(
                 "Subscription '{}' uses the application's {} '{}' of Resilience4j instead of its own settings",
                 id,
                 kind,
                 name);
+    }
+
+    private synchronized boolean isApplications(Registry<?, ?> registry, String name) {
+        return registry.getConfiguration(name).isPresent()
+                || (registry.find(name).isPresent() && users(registry).getOrDefault(name, 0) == 0);
     }
 
     private Map<String, Integer> users(Registry<?, ?> registry) {
