@@ -94,18 +94,9 @@ public final class DeadLetterService implements DeadLetters {
             } else {
                 sequences.replayEnded(id); // its subscription came back, and is not sequenced any more
             }
-            evictAfterBurial();
+            evict();
             return null;
         });
-    }
-
-    /** The letter is kept: that the store fails to drop others must not pass for its loss. */
-    private void evictAfterBurial() {
-        try {
-            evict();
-        } catch (RuntimeException storeFailure) {
-            log.error("The dead-letter store could not evict: {}", SafeText.of(storeFailure));
-        }
     }
 
     private DeadLetter letter(Burial burial, String id, int replays) {
@@ -287,7 +278,16 @@ public final class DeadLetterService implements DeadLetters {
     // ---- bounds
     // -------------------------------------------------------------------------------------------------------
 
+    /** That the store fails to drop some must not pass for the loss of another, nor hide the rest. */
     private void evict() {
+        try {
+            evictAll();
+        } catch (RuntimeException storeFailure) {
+            log.error("The dead-letter store could not evict: {}", SafeText.of(storeFailure));
+        }
+    }
+
+    private void evictAll() {
         for (DeadLetter letter : store.evict(time.instant())) {
             int count = 1 + removeChain(letter.id());
             ReplayTarget target = targets.apply(letter.subscriptionId());

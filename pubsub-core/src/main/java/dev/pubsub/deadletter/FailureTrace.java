@@ -16,6 +16,7 @@ final class FailureTrace {
 
     static final int MAX_MESSAGE = 1_000;
     private static final int MAX_LENGTH = 4_000;
+    private static final int FRAMES_EACH = 12; // else the frames of the outermost would leave no room for its cause
     private static final int FRAMES_OF_FINGERPRINT = 5;
     private static final int MAX_REMEMBERED = 256;
 
@@ -42,11 +43,12 @@ final class FailureTrace {
             text.append(text.isEmpty() ? "" : "Caused by: ")
                     .append(current.getClass().getName());
             text.append('\n');
-            for (StackTraceElement frame : framesOf(current)) {
-                if (text.length() >= MAX_LENGTH) {
-                    break;
-                }
-                text.append("\tat ").append(frame).append('\n');
+            StackTraceElement[] frames = framesOf(current);
+            for (int i = 0; i < Math.min(frames.length, FRAMES_EACH) && text.length() < MAX_LENGTH; i++) {
+                text.append("\tat ").append(frames[i]).append('\n');
+            }
+            if (frames.length > FRAMES_EACH) {
+                text.append("\t... ").append(frames.length - FRAMES_EACH).append(" more\n");
             }
             current = causeOf(current);
         }
