@@ -33,13 +33,20 @@ public final class Breaker {
 
     private final String name;
     private final BreakerPolicy policy;
+    private final boolean announced;
     private final Supplier<SharedBreaker> factory;
     private final Consumer<SharedBreaker> releaser;
     private final AtomicLong trips = new AtomicLong();
     private volatile @Nullable SharedBreaker shared;
     private boolean released;
 
-    Breaker(String name, BreakerPolicy policy, Supplier<SharedBreaker> factory, Consumer<SharedBreaker> releaser) {
+    Breaker(
+            String name,
+            BreakerPolicy policy,
+            boolean announced,
+            Supplier<SharedBreaker> factory,
+            Consumer<SharedBreaker> releaser) {
+        this.announced = announced;
         this.name = name;
         this.policy = policy;
         this.factory = factory;
@@ -59,6 +66,16 @@ public final class Breaker {
     /** How often one copy may serve as a probe. */
     public int maxProbes() {
         return policy.maxProbes();
+    }
+
+    /**
+     * Makes the instance now, where the registry is the application's: what has bound that registry is told of it
+     * before the engine asks whether somebody shows its meters.
+     */
+    public void announce() {
+        if (announced && policy.enabled()) {
+            shared();
+        }
     }
 
     /** A permit for one attempt, or {@link #DENIED}. */

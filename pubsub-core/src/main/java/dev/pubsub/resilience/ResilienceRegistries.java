@@ -32,6 +32,7 @@ public final class ResilienceRegistries {
 
     private final CircuitBreakerRegistry breakers;
     private final RetryRegistry retries;
+    private final boolean foreign; // the circuit breakers' registry is the application's
     private final Map<String, Integer> breakerUsers = new HashMap<>();
     private final Map<String, Integer> retryUsers = new HashMap<>();
     private final Map<Shared, Use> inUse = new HashMap<>();
@@ -48,8 +49,9 @@ public final class ResilienceRegistries {
         }
     }
 
-    private ResilienceRegistries(CircuitBreakerRegistry breakers, RetryRegistry retries) {
+    private ResilienceRegistries(CircuitBreakerRegistry breakers, RetryRegistry retries, boolean foreign) {
         this.breakers = breakers;
+        this.foreign = foreign;
         this.retries = retries;
     }
 
@@ -58,7 +60,8 @@ public final class ResilienceRegistries {
             @Nullable CircuitBreakerRegistry circuitBreakers, @Nullable RetryRegistry retries) {
         return new ResilienceRegistries(
                 circuitBreakers == null ? CircuitBreakerRegistry.ofDefaults() : circuitBreakers,
-                retries == null ? RetryRegistry.ofDefaults() : retries);
+                retries == null ? RetryRegistry.ofDefaults() : retries,
+                circuitBreakers != null);
     }
 
     /** The breaker of a subscription; the instance itself is made at its first attempt. */
@@ -76,7 +79,7 @@ public final class ResilienceRegistries {
                         name,
                         breakers.getConfiguration(name)
                                 .orElseGet(() -> BreakerConfigs.of(policy, spec.timeout(), time))));
-        return new Breaker(name, policy, () -> share(instance.get(), time), shared -> {
+        return new Breaker(name, policy, foreign, () -> share(instance.get(), time), shared -> {
             unshare(shared);
             release(breakers, breakerUsers, name);
         });
