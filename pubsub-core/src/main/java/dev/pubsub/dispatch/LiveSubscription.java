@@ -6,7 +6,6 @@ import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.deadletter.ReplayTarget;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** A subscription as its users, the engine and the dead letters see it. Safe for use by any thread. */
 public final class LiveSubscription implements Subscription, ReplayTarget {
@@ -119,11 +118,6 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
                     "Dead letter " + letter.id() + " cannot be replayed: subscription '" + id()
                             + "' has no room; all of its " + intake.places() + " places are taken");
         }
-    }
-
-    @Override
-    public @Nullable Object sequenceKey(DeadLetter letter) {
-        return runtime.orderKeyIfSequenced(letter.message());
     }
 
     @Override

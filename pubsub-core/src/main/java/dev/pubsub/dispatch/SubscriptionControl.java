@@ -185,7 +185,6 @@ public final class SubscriptionControl {
             halt();
             runtime.counts.close();
             runtime.pipeline().close();
-            runtime.services().deadLetters().forget(runtime.id());
         }
         return discarded;
     }

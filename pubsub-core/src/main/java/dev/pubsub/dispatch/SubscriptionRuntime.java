@@ -2,7 +2,6 @@ package dev.pubsub.dispatch;
 
 import dev.pubsub.CircuitOpenException;
 import dev.pubsub.DeadLetter.Reason;
-import dev.pubsub.Message;
 import dev.pubsub.Outcome;
 import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
@@ -117,6 +116,7 @@ public final class SubscriptionRuntime {
 
     /** The loop of a worker. */
     void work(Worker worker) {
+        pipeline.clearContext(); // the pool completes futures, too, with the code that hangs on them
         worker.now(time.nanos());
         services.watchdog().watch(worker);
         try {
@@ -255,6 +255,9 @@ public final class SubscriptionRuntime {
         }
         announce(copy, outcome, worker.nowNanos());
         hold.log(news);
+        if (verdict != Verdict.COMPLETED || copy.detailsIfAny() != null) {
+            worker.now(time.nanos()); // to keep a dead letter may take long; the next attempt has its whole time
+        }
         return next != null || worker.isRetired() ? next : next(worker);
     }
 
@@ -337,7 +340,7 @@ public final class SubscriptionRuntime {
             return;
         }
         if (details.replayOf != null && outcome != Outcome.DEAD_LETTERED) {
-            services.deadLetters().replayEnded(details.replayOf, orderKeyIfSequenced(copy.message()));
+            services.deadLetters().replayEnded(details.replayOf);
         }
         if (details.retry != null && outcome == Outcome.COMPLETED) {
             details.retry.succeeded();
@@ -345,11 +348,6 @@ public final class SubscriptionRuntime {
         if (details.tracker != null) {
             details.tracker.settled(this, outcome);
         }
-    }
-
-    @Nullable
-    Object orderKeyIfSequenced(Message<?> message) {
-        return spec.sequenced() ? backlog.orderKey(message) : null;
     }
 
     // ---- without an attempt

@@ -74,7 +74,11 @@ public final class WorkerThreads implements AutoCloseable {
         if (effective != Execution.VIRTUAL || factory == null) {
             return platform;
         }
-        return task -> factory.newThread(task).start();
+        return task -> {
+            Thread thread = factory.newThread(task);
+            thread.setUncaughtExceptionHandler(WorkerThreads::uncaught);
+            thread.start();
+        };
     }
 
     /** For short tasks of the engine that run foreign code, such as completing futures. */

@@ -105,7 +105,10 @@ final class EngineParts implements EngineReadings {
                 time);
         SubscriptionRuntime runtime = new SubscriptionRuntime(spec, pipeline, counts, services);
         LiveSubscription subscription = new LiveSubscription(runtime, router::remove);
-        lifecycle.add(subscription, () -> counts.bind(metrics.subscription(spec.id(), subscription.reader())));
+        lifecycle.add(subscription, () -> {
+            pipeline.breaker().announce();
+            counts.bind(metrics.subscription(spec.id(), subscription.reader()));
+        });
         return subscription;
     }
 
