@@ -85,10 +85,12 @@ public final class SubscriptionControl {
      * and nothing that waits can be attempted before the drain ends.
      */
     boolean isDrained(long drainEndNanos) {
+        long permitAt = runtime.pipeline().breaker().earliestPermit(); // the hold itself is only until the next poll
         runtime.lock.lock();
         try {
             runtime.backlog.takeInArrivals();
-            boolean mayTake = runtime.state.mayTake(Math.max(drainEndNanos, 0));
+            boolean mayTake = runtime.state.isQuarantined() || permitAt <= drainEndNanos;
+            mayTake &= runtime.state.mayTake(Math.max(drainEndNanos, 0));
             boolean waits = mayTake && (runtime.backlog.hasReady() || runtime.backlog.nextDueNanos() <= drainEndNanos);
             return runtime.ledger.active <= ownAttempts() && !waits;
         } finally {

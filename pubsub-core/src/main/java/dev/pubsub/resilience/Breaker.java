@@ -184,6 +184,19 @@ public final class Breaker {
         };
     }
 
+    /** When, in the engine's nanoseconds, copies that wait for a permit may have one at the earliest; 0: now. */
+    public long earliestPermit() {
+        CircuitBreaker breaker = instance;
+        if (breaker == null || !pausesWhenOpen()) {
+            return 0;
+        }
+        return switch (breaker.getState()) {
+            case OPEN -> open.get() ? openedAt + waitNanos(breaker) : 0;
+            case FORCED_OPEN -> Long.MAX_VALUE;
+            default -> 0;
+        };
+    }
+
     /** Changes to OPEN so far. */
     public long trips() {
         return trips.get();
