@@ -84,11 +84,11 @@ final class Patience {
         long began = time.nanos();
         try {
             boolean room = full.awaitRoom(deadlineNanos - began, () -> acceptance.accepts(fromHandler));
-            if (room) {
-                wokenAt = full;
-            } else if (!acceptance.accepts(fromHandler)) {
+            wokenAt = room ? full : null;
+            if (!acceptance.accepts(fromHandler)) { // the room may be what a drain has made
                 throw new PubSubClosedException("The engine was stopped while this call waited for room");
-            } else {
+            }
+            if (!room) {
                 throw new PublishTimeoutException("Waited " + millis() + " ms for room: " + full(full), null);
             }
         } catch (InterruptedException e) {
