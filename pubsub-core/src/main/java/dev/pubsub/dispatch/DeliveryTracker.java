@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -28,7 +27,7 @@ public final class DeliveryTracker {
     private final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
     private volatile boolean cancelled;
 
-    /** Follows the copies of this message. */
+    /** Follows the copies of this message; the pool must refuse nothing. */
     public DeliveryTracker(Message<?> message, Executor pool) {
         this.message = message;
         this.pool = pool;
@@ -86,11 +85,7 @@ public final class DeliveryTracker {
 
     private void complete() {
         DeliveryReport report = DeliveryReport.of(message, outcomes);
-        try {
-            pool.execute(() -> future.complete(report));
-        } catch (RejectedExecutionException closed) {
-            future.complete(report); // the engine is gone: better here than never
-        }
+        pool.execute(() -> future.complete(report));
     }
 
     private void cancel() {

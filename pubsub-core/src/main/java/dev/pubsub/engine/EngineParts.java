@@ -69,7 +69,7 @@ final class EngineParts implements EngineReadings {
                 time,
                 metrics,
                 builder.commitHook(),
-                threads.pool());
+                threads.completions());
         metrics.bind(this);
     }
 

@@ -48,8 +48,7 @@ class PublishersAndStopTest {
     @Test
     void publishersThatWaitForRoomAreRefusedAtOnce() throws Exception {
         PubSub engine = engines.started(builder -> builder.publishTimeout(Duration.ofSeconds(30)));
-        engine.subscribe(
-                SubscriptionSpec.builder("s", "t").queueCapacity(1).build(), (m, d) -> gate.passStubbornly());
+        engine.subscribe(SubscriptionSpec.builder("s", "t").queueCapacity(1).build(), (m, d) -> gate.passStubbornly());
         engine.publish("t", 1);
         engine.publish("t", 2);
         List<CompletableFuture<Throwable>> waiting = publishers(engine, 5);
@@ -68,10 +67,9 @@ class PublishersAndStopTest {
 
     @Test
     void publishersThatWaitForASlotAreRefusedAtOnce() throws Exception {
-        PubSub engine = engines.started(
-                builder -> builder.maxConcurrentPublishes(1).publishTimeout(Duration.ofSeconds(30)));
-        engine.subscribe(
-                SubscriptionSpec.builder("s", "t").queueCapacity(1).build(), (m, d) -> gate.passStubbornly());
+        PubSub engine =
+                engines.started(builder -> builder.maxConcurrentPublishes(1).publishTimeout(Duration.ofSeconds(30)));
+        engine.subscribe(SubscriptionSpec.builder("s", "t").queueCapacity(1).build(), (m, d) -> gate.passStubbornly());
         engine.subscribe(SubscriptionSpec.builder("empty", "u").build(), (m, d) -> {});
         engine.publish("t", 1);
         engine.publish("t", 2);
