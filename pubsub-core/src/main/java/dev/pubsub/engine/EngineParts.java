@@ -102,7 +102,7 @@ final class EngineParts implements EngineReadings {
                 context,
                 time);
         SubscriptionRuntime runtime = new SubscriptionRuntime(spec, pipeline, counts, services);
-        LiveSubscription subscription = new LiveSubscription(runtime, router::remove);
+        LiveSubscription subscription = new LiveSubscription(runtime, router::unroute, router::remove);
         lifecycle.add(subscription, () -> counts.bind(metrics.subscription(spec.id(), subscription.reader())));
         return subscription;
     }
