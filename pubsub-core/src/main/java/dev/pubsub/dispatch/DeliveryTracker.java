@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the copies of one {@code deliver}. Copies report from whichever thread settles them; the last one completes
@@ -90,7 +91,13 @@ public final class DeliveryTracker {
 
     private void cancel() {
         cancelled = true;
-        copies.forEach(SubscriptionRuntime::discardWaiting);
+        copies.keySet().forEach(runtime -> runtime.discardWaiting(this));
+    }
+
+    /** The copy as it is now; under the subscription's lock, under which it moves. Null once it is settled. */
+    @Nullable
+    Copy copyIn(SubscriptionRuntime runtime) {
+        return copies.get(runtime);
     }
 
     /** Cancelling it is a wish to the engine, too. */

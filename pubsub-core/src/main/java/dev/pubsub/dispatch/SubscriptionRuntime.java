@@ -143,7 +143,7 @@ public final class SubscriptionRuntime {
 
     private Verdict attempt(Worker worker, Copy copy) {
         try {
-            Verdict settledBefore = verdictWithoutAttempt(copy);
+            Verdict settledBefore = verdictWithoutAttempt(worker, copy);
             return settledBefore != null ? settledBefore : pipeline.attempt(worker, copy, copy, state);
         } catch (Throwable thrown) { // not the handler's: foreign predicates of a breaker, or no memory left
             log.error(
@@ -152,12 +152,12 @@ public final class SubscriptionRuntime {
         }
     }
 
-    private @Nullable Verdict verdictWithoutAttempt(Copy copy) {
+    private @Nullable Verdict verdictWithoutAttempt(Worker worker, Copy copy) {
         Copy.Details details = copy.detailsIfAny();
         if (details != null && details.conditionFailure != null) {
             return new Verdict.Dead(Reason.UNDELIVERABLE, details.conditionFailure, 0);
         }
-        if (state.isQuarantined()) {
+        if (worker.tookInQuarantine()) {
             return new Verdict.Dead(Reason.QUARANTINED, null, copy.attempt() - 1);
         }
         if (spec.sequenced() && (details == null || details.replayOf == null)) {
@@ -187,7 +187,7 @@ public final class SubscriptionRuntime {
     private @Nullable Copy takeOrRest(Worker worker) {
         lock.lock();
         try {
-            Copy copy = take();
+            Copy copy = take(worker);
             if (copy == null) {
                 crew.rest(worker);
             } else {
@@ -208,11 +208,13 @@ public final class SubscriptionRuntime {
         }
     }
 
-    private @Nullable Copy take() {
+    private @Nullable Copy take(Worker worker) {
         backlog.takeInArrivals();
         if (!state.mayTake(state.isHeld() ? time.nanos() : 0)) {
             return null;
         }
+        // a quarantine takes copies past their keys and their waits: never to be attempted, even if it is lifted now
+        worker.takesInQuarantine(state.isQuarantined());
         Copy copy = state.isQuarantined() ? backlog.pollAny() : backlog.poll();
         if (copy != null) {
             ledger.active++;
@@ -236,7 +238,7 @@ public final class SubscriptionRuntime {
             if (hold.apply(news, verdict)) {
                 timer.schedule();
             }
-            next = worker.isRetired() ? null : take();
+            next = worker.isRetired() ? null : take(worker);
             if (worker.isRetired()) {
                 crew.lose(worker);
             } else if (next == null) {
@@ -347,23 +349,23 @@ public final class SubscriptionRuntime {
     // ---- without an attempt
     // -------------------------------------------------------------------------------------------
 
-    /** Discards a copy that waits; no effect on one that is active. */
-    void discardWaiting(Copy copy) {
-        boolean removed;
+    /** Discards the copy of a delivery if it waits; no effect on one that is active. */
+    void discardWaiting(DeliveryTracker tracker) {
+        Copy copy;
         long now = time.nanos();
         lock.lock();
         try {
             backlog.takeInArrivals();
-            removed = backlog.remove(copy);
-            if (removed) {
+            copy = tracker.copyIn(this);
+            if (copy != null && backlog.remove(copy)) {
                 discarded(copy, now);
+            } else {
+                copy = null;
             }
         } finally {
             unlockAndRouse();
         }
-        if (removed) {
-            announce(copy, Outcome.DISCARDED, now);
-        }
+        announce(copy, Outcome.DISCARDED, now);
     }
 
     /** Discards any copy that waits; null where none does. */
