@@ -64,12 +64,8 @@ public final class DeliveryPipeline {
         if (permit == Breaker.DENIED) {
             return breaker.pausesWhenOpen() ? Verdict.HELD : circuitOpen(attempt);
         }
-        if (!gate.isOpen()) {
-            breaker.release(permit);
-            return Verdict.HELD;
-        }
         slot.begin(attempt, permit, timeoutNanos);
-        Throwable thrown = call(attempt);
+        Throwable thrown = call(attempt, gate);
         long end = time.nanos();
         long mark = attempt.end();
         slot.end(end);
@@ -81,9 +77,15 @@ public final class DeliveryPipeline {
     }
 
     @SuppressWarnings("unchecked")
-    private @org.jspecify.annotations.Nullable Throwable call(Attempt attempt) {
+    private @org.jspecify.annotations.Nullable Throwable call(Attempt attempt, Gate gate) {
         try {
-            handler.handle((Message<Object>) converter.convert(attempt.message()), attempt);
+            Message<Object> message = (Message<Object>) converter.convert(attempt.message());
+            // the slot shows the attempt already: whoever closes the gate and then finds no attempt under way knows
+            // that none begins
+            if (!gate.isOpen()) {
+                return new NotBegun();
+            }
+            handler.handle(message, attempt);
             return null;
         } catch (Throwable thrown) {
             return thrown; // an Error too: whatever a handler throws is its own affair
@@ -113,6 +115,10 @@ public final class DeliveryPipeline {
         }
         if (thrown == null) {
             return succeeded(slot, nanos);
+        }
+        if (thrown instanceof NotBegun) {
+            breaker.release(slot.permit());
+            return Verdict.CANCELLED;
         }
         if (mark == Attempt.CANCELLING && !(thrown instanceof Error)) {
             breaker.release(slot.permit());
@@ -217,5 +223,15 @@ public final class DeliveryPipeline {
     public void close() {
         breaker.close();
         retry.close();
+    }
+
+    /** The gate was closed at the last moment; stands for what the handler would have thrown. */
+    private static final class NotBegun extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        NotBegun() {
+            super("not begun", null, false, false);
+        }
     }
 }

@@ -15,7 +15,10 @@ public sealed interface Verdict {
     /** A probe of a half-open breaker failed; the attempt is not spent, the copy goes behind the others. */
     Verdict PROBE_FAILED = new Held(true);
 
-    /** A shutdown cancelled the attempt, which is not spent; the copy goes back to the head of its queue. */
+    /**
+     * A shutdown cancelled the attempt, or the gate was closed before the handler was called: it is not spent; the copy
+     * goes back to the head of its queue.
+     */
     Verdict CANCELLED = new Cancelled();
 
     /** Nobody wants the result any more. */

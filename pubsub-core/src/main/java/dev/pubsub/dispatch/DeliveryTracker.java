@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,7 @@ public final class DeliveryTracker {
     private volatile boolean cancelled;
     private volatile boolean admitted;
 
-    /** Follows the copies of this message. */
+    /** Follows the copies of this message; the pool must refuse nothing. */
     public DeliveryTracker(Message<?> message, Executor pool) {
         this.message = message;
         this.pool = pool;
@@ -53,12 +52,12 @@ public final class DeliveryTracker {
 
     /** The message was refused after its transaction had committed. */
     public void refused(PubSubException refusal) {
-        onPool(() -> future.completeExceptionally(refusal));
+        pool.execute(() -> future.completeExceptionally(refusal));
     }
 
     /** The message's transaction was rolled back: it will never be delivered. */
     public void drop() {
-        onPool(() -> future.cancel(false));
+        pool.execute(() -> future.cancel(false));
     }
 
     /** One of the expected copies was not taken after all. */
@@ -105,15 +104,7 @@ public final class DeliveryTracker {
 
     private void complete() {
         DeliveryReport report = DeliveryReport.of(message, outcomes);
-        onPool(() -> future.complete(report));
-    }
-
-    private void onPool(Runnable completion) {
-        try {
-            pool.execute(completion);
-        } catch (RejectedExecutionException | OutOfMemoryError noThread) {
-            completion.run(); // the engine is gone, or no thread is to be had: better here than never
-        }
+        pool.execute(() -> future.complete(report));
     }
 
     private void cancel() {

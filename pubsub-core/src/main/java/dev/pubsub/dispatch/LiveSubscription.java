@@ -14,19 +14,24 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
     private final Intake intake;
     private final SubscriptionControl control;
     private final SubscriptionReader reader;
-    private final Consumer<LiveSubscription> unregister;
+    private final Consumer<LiveSubscription> unroute;
+    private final Consumer<LiveSubscription> remove;
 
     /**
      * A subscription that is not routed to yet.
      *
-     * @param unregister takes it out of the routes; called first when it is closed, idempotent
+     * @param unroute takes it out of the routes; called first when it is closed, idempotent
+     * @param remove takes it out of the registry; called last, when nothing of it is left that another one with its id
+     *     could get hold of
      */
-    public LiveSubscription(SubscriptionRuntime runtime, Consumer<LiveSubscription> unregister) {
+    public LiveSubscription(
+            SubscriptionRuntime runtime, Consumer<LiveSubscription> unroute, Consumer<LiveSubscription> remove) {
         this.runtime = runtime;
         this.intake = new Intake(runtime);
         this.control = new SubscriptionControl(runtime);
         this.reader = new SubscriptionReader(runtime);
-        this.unregister = unregister;
+        this.unroute = unroute;
+        this.remove = remove;
     }
 
     /** The publisher's side. */
@@ -66,14 +71,14 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
 
     @Override
     public void close() {
-        unregister.accept(this);
-        control.close(true);
+        unroute.accept(this);
+        control.close(true, () -> remove.accept(this));
     }
 
     /** Closes it with its engine: active attempts were cancelled before. Answers how many copies were discarded. */
     public int closeWithEngine() {
-        unregister.accept(this);
-        return control.close(false);
+        unroute.accept(this);
+        return control.close(false, () -> remove.accept(this));
     }
 
     /** The engine starts. */

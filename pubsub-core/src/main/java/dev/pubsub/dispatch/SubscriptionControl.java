@@ -4,8 +4,10 @@ import dev.pubsub.PubSubClosedException;
 import dev.pubsub.delivery.Slot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +19,11 @@ public final class SubscriptionControl {
 
     private static final Logger log = LoggerFactory.getLogger(SubscriptionControl.class);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final int MAX_POLLS = 300;
 
     private final SubscriptionRuntime runtime;
+    private final List<Copy> closingHandlers = new ArrayList<>(0); // guarded by the subscription's lock
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     SubscriptionControl(SubscriptionRuntime runtime) {
         this.runtime = runtime;
@@ -85,10 +90,12 @@ public final class SubscriptionControl {
      * and nothing that waits can be attempted before the drain ends.
      */
     boolean isDrained(long drainEndNanos) {
+        long permitAt = runtime.pipeline().breaker().earliestPermit(); // the hold itself is only until the next poll
         runtime.lock.lock();
         try {
             runtime.backlog.takeInArrivals();
-            boolean mayTake = runtime.state.mayTake(Math.max(drainEndNanos, 0));
+            boolean mayTake = runtime.state.isQuarantined() || permitAt <= drainEndNanos;
+            mayTake &= runtime.state.mayTake(Math.max(drainEndNanos, 0));
             boolean waits = mayTake && (runtime.backlog.hasReady() || runtime.backlog.nextDueNanos() <= drainEndNanos);
             return runtime.ledger.active <= ownAttempts() && !waits;
         } finally {
@@ -158,12 +165,17 @@ public final class SubscriptionControl {
     }
 
     private int ownAttempts() {
+        return ownAttempt() == null ? 0 : 1;
+    }
+
+    /** The attempt of this subscription that the calling thread makes. */
+    private @Nullable Copy ownAttempt() {
         return Slot.ofHandlerThread() instanceof Worker worker
                         && worker.runtime() == runtime
                         && worker.current() instanceof Copy copy
                         && copy.isUnderWay()
-                ? 1
-                : 0;
+                ? copy
+                : null;
     }
 
     // ---- close
@@ -172,19 +184,28 @@ public final class SubscriptionControl {
     /**
      * Ends the subscription: no copy is taken, no attempt begins, what waits is discarded, what is active is awaited.
      *
-     * @param awaitActive whether to wait for active attempts, at most to their deadlines
+     * @param awaitActive whether to wait for active attempts, at most to their deadlines, and for another close
+     * @param atTheEnd called once, last
      * @return how many copies were discarded
      */
-    int close(boolean awaitActive) {
+    int close(boolean awaitActive, Runnable atTheEnd) {
         boolean first = markClosed();
         int discarded = first ? discardAll() : 0;
+        Copy own = ownAttempt();
         if (awaitActive) {
-            awaitQuiet();
+            awaitQuiet(own);
         }
         if (first) {
-            halt();
-            runtime.counts.close();
-            runtime.pipeline().close();
+            try {
+                halt();
+                runtime.counts.close();
+                runtime.pipeline().close();
+            } finally {
+                atTheEnd.run();
+                ended.countDown();
+            }
+        } else if (awaitActive && own == null) {
+            awaitEnd(); // a handler of its own must not: the first one waits for it
         }
         return discarded;
     }
@@ -204,13 +225,17 @@ public final class SubscriptionControl {
 
     private int discardAll() {
         int discarded = 0;
+        int patience = MAX_POLLS;
         while (true) {
             if (runtime.discardAny() != null) {
                 discarded++;
             } else if (hasAllArrived()) {
                 return discarded;
-            } else {
+            } else if (patience-- > 0) {
                 LockSupport.parkNanos(POLL_NANOS); // a publisher stands between its reservation and its hand-over
+            } else {
+                log.error("Subscription '{}': a publisher has reserved a place and never came", runtime.id());
+                return discarded;
             }
         }
     }
@@ -226,21 +251,47 @@ public final class SubscriptionControl {
         }
     }
 
-    /** Attempts end by their deadlines, so this does, too; an interrupt ends it early, and stays set. */
-    private void awaitQuiet() {
+    /**
+     * Attempts end by their deadlines, so this does, too; an interrupt ends it early, and stays set. Handlers that
+     * close their own subscription wait neither for themselves nor for each other.
+     */
+    private void awaitQuiet(@Nullable Copy own) {
         runtime.lock.lock();
         runtime.quietWaiters++;
+        if (own != null) {
+            closingHandlers.add(own);
+            runtime.quiet.signalAll();
+        }
         try {
-            while (runtime.ledger.active > ownAttempts()) {
+            while (runtime.ledger.active > (own == null ? 0 : closingHandlersUnderWay())) {
                 runtime.quiet.await();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            log.warn("Subscription '{}': interrupted while waiting for active attempts to end", runtime.id());
+            interrupted();
         } finally {
+            if (own != null) {
+                closingHandlers.remove(own);
+            }
             runtime.quietWaiters--;
             runtime.unlockAndRouse();
         }
+    }
+
+    private long closingHandlersUnderWay() {
+        return closingHandlers.stream().filter(Copy::isUnderWay).count();
+    }
+
+    private void awaitEnd() {
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            interrupted();
+        }
+    }
+
+    private void interrupted() {
+        Thread.currentThread().interrupt();
+        log.warn("Subscription '{}': interrupted while waiting for active attempts to end", runtime.id());
     }
 
     void requireOpen() {

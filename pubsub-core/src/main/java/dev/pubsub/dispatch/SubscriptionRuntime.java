@@ -143,7 +143,7 @@ public final class SubscriptionRuntime {
 
     private Verdict attempt(Worker worker, Copy copy) {
         try {
-            Verdict settledBefore = verdictWithoutAttempt(copy);
+            Verdict settledBefore = verdictWithoutAttempt(worker, copy);
             return settledBefore != null ? settledBefore : pipeline.attempt(worker, copy, copy, state);
         } catch (Throwable thrown) { // not the handler's: foreign predicates of a breaker, or no memory left
             log.error(
@@ -155,12 +155,12 @@ public final class SubscriptionRuntime {
         }
     }
 
-    private @Nullable Verdict verdictWithoutAttempt(Copy copy) {
+    private @Nullable Verdict verdictWithoutAttempt(Worker worker, Copy copy) {
         Copy.Details details = copy.detailsIfAny();
         if (details != null && details.conditionFailure != null) {
             return new Verdict.Dead(Reason.UNDELIVERABLE, details.conditionFailure, 0);
         }
-        if (state.isQuarantined()) {
+        if (worker.tookInQuarantine()) {
             return new Verdict.Dead(Reason.QUARANTINED, null, copy.attempt() - 1);
         }
         if (spec.sequenced() && (details == null || details.replayOf == null)) {
@@ -192,7 +192,7 @@ public final class SubscriptionRuntime {
     private @Nullable Copy takeOrRest(Worker worker) {
         lock.lock();
         try {
-            Copy copy = take();
+            Copy copy = take(worker);
             if (copy != null) {
                 crew.found();
             } else if (state.isRunning()) {
@@ -216,11 +216,13 @@ public final class SubscriptionRuntime {
         }
     }
 
-    private @Nullable Copy take() {
+    private @Nullable Copy take(Worker worker) {
         backlog.takeInArrivals();
         if (!state.mayTake(state.isHeld() ? time.nanos() : 0)) {
             return null;
         }
+        // a quarantine takes copies past their keys and their waits: never to be attempted, even if it is lifted now
+        worker.takesInQuarantine(state.isQuarantined());
         Copy copy = state.isQuarantined() ? backlog.pollAny() : backlog.poll();
         if (copy != null) {
             ledger.active++;
@@ -244,7 +246,7 @@ public final class SubscriptionRuntime {
             if (hold.apply(news, verdict)) {
                 timer.schedule();
             }
-            next = worker.isRetired() ? null : take();
+            next = worker.isRetired() ? null : take(worker);
             if (worker.isRetired()) {
                 crew.lose(worker);
             } else if (next == null) {

@@ -22,6 +22,7 @@ final class Worker extends Slot implements Runnable {
     private volatile boolean signalled;
     private volatile boolean dismissed;
     private volatile boolean started;
+    private boolean takenInQuarantine; // this thread's own
 
     Worker(SubscriptionRuntime runtime) {
         this.runtime = runtime;
@@ -71,6 +72,16 @@ final class Worker extends Slot implements Runnable {
 
     boolean isDismissed() {
         return dismissed;
+    }
+
+    /** What it takes next is to be settled without an attempt, or is not. */
+    void takesInQuarantine(boolean quarantined) {
+        takenInQuarantine = quarantined;
+    }
+
+    /** Whether its copy was taken from a subscription in quarantine. */
+    boolean tookInQuarantine() {
+        return takenInQuarantine;
     }
 
     /** Wakes the thread; outside the lock. */

@@ -3,7 +3,6 @@ package dev.pubsub.dispatch;
 import dev.pubsub.Execution;
 import dev.pubsub.spi.SafeText;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -16,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The engine's own threads: an elastic pool of platform threads, and virtual threads where the JVM has them. It sets no
  * bound, because its users do: each subscription runs at most {@code concurrency} workers, and at most
- * {@code maxAbandoned} threads more that do not come back.
+ * {@code maxAbandoned} threads more that do not come back; {@link Completions} has a limit of its own.
  */
 public final class WorkerThreads implements AutoCloseable {
 
@@ -25,6 +24,7 @@ public final class WorkerThreads implements AutoCloseable {
 
     private final Execution whenAuto;
     private final ThreadPoolExecutor platform;
+    private final Completions completions;
     private final @Nullable ThreadFactory virtual;
 
     /**
@@ -46,6 +46,7 @@ public final class WorkerThreads implements AutoCloseable {
                     thread.setUncaughtExceptionHandler(WorkerThreads::uncaught);
                     return thread;
                 });
+        this.completions = new Completions(platform);
     }
 
     private static void uncaught(Thread thread, Throwable thrown) {
@@ -81,9 +82,9 @@ public final class WorkerThreads implements AutoCloseable {
         };
     }
 
-    /** For short tasks of the engine that run foreign code, such as completing futures. */
-    public ExecutorService pool() {
-        return platform;
+    /** Completes futures, on few threads; after {@link #close}, on the caller's. Refuses nothing. */
+    public Executor completions() {
+        return completions;
     }
 
     /** Idle threads end; busy ones end with their task. Does not wait. */

@@ -71,7 +71,7 @@ final class EngineParts implements EngineReadings {
                 time,
                 metrics,
                 builder.commitHook(),
-                threads.pool());
+                threads.completions());
         metrics.bind(this);
     }
 
@@ -104,7 +104,7 @@ final class EngineParts implements EngineReadings {
                 context,
                 time);
         SubscriptionRuntime runtime = new SubscriptionRuntime(spec, pipeline, counts, services);
-        LiveSubscription subscription = new LiveSubscription(runtime, router::remove);
+        LiveSubscription subscription = new LiveSubscription(runtime, router::unroute, router::remove);
         lifecycle.add(subscription, () -> {
             pipeline.breaker().announce();
             counts.bind(metrics.subscription(spec.id(), subscription.reader()));

@@ -7,15 +7,20 @@ import dev.pubsub.dispatch.LiveSubscription;
 import dev.pubsub.publish.Acceptance;
 import dev.pubsub.publish.Router;
 import dev.pubsub.spi.EngineTime;
+import dev.pubsub.spi.SafeText;
 import dev.pubsub.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +29,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Concurrency: {@code phase} is read by every publish. It is written under {@code members}, together with starting
  * or halting the subscriptions that there are, so that none that is added meanwhile misses a change; nothing waits
- * under that lock. One stop or close at a time holds {@code stopping}; others wait for it, except a handler, which must
- * not wait for a drain that waits for handlers.
+ * under that lock. One start, stop or close at a time holds {@code stopping}; others wait for it, except a handler,
+ * which must not wait for a drain that waits for handlers: its close is left to the holder in {@code leftToDo}, which
+ * the holder looks at once it has let go. Whoever stops while a drain is under way shortens it first, by
+ * {@code drainEnd}, so that each ends within its own grace.
  */
 final class Lifecycle implements Acceptance {
 
@@ -40,6 +47,8 @@ final class Lifecycle implements Acceptance {
         NEW(State.NEW, true, true),
         RUNNING(State.RUNNING, true, true),
         DRAINING(State.STOPPING, true, false),
+        /** No attempt begins; those that run are asked to end, and only then are their publishes refused. */
+        HALTING(State.STOPPING, true, false),
         CANCELLING(State.STOPPING, false, false),
         STOPPED(State.STOPPED, false, false),
         CLOSED(State.CLOSED, false, false);
@@ -59,6 +68,9 @@ final class Lifecycle implements Acceptance {
     private final EngineTime time;
     private final ReentrantLock members = new ReentrantLock();
     private final ReentrantLock stopping = new ReentrantLock();
+    private final AtomicLong drainEnd = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicReference<@Nullable Runnable> leftToDo = new AtomicReference<>();
+    private final long origin = REAL_TIME.nanoTime();
     private volatile Phase phase = Phase.NEW;
 
     Lifecycle(Router router, EngineTime time) {
@@ -98,7 +110,8 @@ final class Lifecycle implements Acceptance {
     }
 
     void start() {
-        lockedUnlessInHandler(
+        exclusively(
+                false,
                 () -> enter(Phase.RUNNING, phase == Phase.NEW || phase == Phase.STOPPED, subscriptions -> {
                     subscriptions.forEach(LiveSubscription::start);
                 }));
@@ -125,54 +138,77 @@ final class Lifecycle implements Acceptance {
         if (drain.isNegative()) {
             throw new IllegalArgumentException("The drain is " + drain + "; it must not be negative");
         }
-        long drainNanos =
-                drain.compareTo(Duration.ofDays(365)) > 0 ? Duration.ofDays(365).toNanos() : drain.toNanos();
-        lockedUnlessInHandler(() -> stopLocked(drainNanos));
+        Duration longest = Duration.ofDays(365);
+        long end = now() + (drain.compareTo(longest) > 0 ? longest : drain).toNanos();
+        shortenDrain(end);
+        exclusively(false, () -> stopLocked(end));
     }
 
     /** Stops, discards what is left, and runs {@code afterwards} once. */
     void close(Duration drain, Runnable afterwards) {
-        lockedUnlessInHandler(() -> {
+        long end = now() + drain.toNanos();
+        shortenDrain(end);
+        exclusively(true, () -> {
             if (phase == Phase.CLOSED) {
                 return;
             }
-            stopLocked(drain.toNanos());
+            stopLocked(end);
             List<LiveSubscription> left = new ArrayList<>();
             enter(Phase.CLOSED, true, left::addAll);
-            for (LiveSubscription subscription : left) {
-                int discarded = subscription.closeWithEngine();
-                if (discarded > 0) {
-                    log.warn(
-                            "Subscription '{}': {} copies discarded, since the engine was closed",
-                            subscription.id(),
-                            discarded);
-                }
-            }
+            left.forEach(Lifecycle::closeAndReport);
             afterwards.run();
         });
     }
 
-    private void stopLocked(long drainNanos) {
+    private static void closeAndReport(LiveSubscription subscription) {
+        int discarded = 0;
+        try {
+            discarded = subscription.closeWithEngine();
+        } catch (RuntimeException
+                | Error thrown) { // listeners of the application; the others must be closed all the same
+            log.error("Subscription '{}' could not be closed: {}", subscription.id(), SafeText.of(thrown), thrown);
+        }
+        if (discarded > 0) {
+            log.warn(
+                    "Subscription '{}': {} copies discarded, since the engine was closed",
+                    subscription.id(),
+                    discarded);
+        }
+    }
+
+    private void stopLocked(long end) {
+        List<LiveSubscription> halted = new ArrayList<>();
         if (phase == Phase.NEW) {
-            enter(Phase.STOPPED, true, subscriptions -> {});
+            enter(Phase.STOPPED, true, halted::addAll);
+            report(halted, true);
         }
         if (phase != Phase.RUNNING) {
             return;
         }
-        long end = REAL_TIME.nanoTime() + drainNanos;
+        shortenDrain(end);
         enter(Phase.DRAINING, true, Lifecycle::wakeWaiters);
-        boolean drained = await(end, () -> isDrained(end));
-        List<LiveSubscription> halted = new ArrayList<>();
-        enter(Phase.CANCELLING, true, subscriptions -> {
+        boolean drained = await(drainEnd::get, () -> isDrained(drainEnd.get()));
+        drainEnd.set(Long.MAX_VALUE);
+        enter(Phase.HALTING, true, subscriptions -> {
             subscriptions.forEach(LiveSubscription::halt);
-            wakeWaiters(subscriptions);
             halted.addAll(subscriptions);
         });
-        if (!await(REAL_TIME.nanoTime() + CANCEL_NANOS, () -> requestCancel(halted))) {
+        requestCancel(halted); // first, so that a handler whose publish is refused from now on is cancelled, not failed
+        enter(Phase.CANCELLING, true, Lifecycle::wakeWaiters);
+        long cancelEnd = now() + CANCEL_NANOS;
+        if (!await(() -> cancelEnd, () -> requestCancel(halted))) {
             halted.forEach(LiveSubscription::cancelNow);
         }
         enter(Phase.STOPPED, true, subscriptions -> {});
         report(halted, drained);
+    }
+
+    private long now() {
+        return REAL_TIME.nanoTime() - origin;
+    }
+
+    private void shortenDrain(long end) {
+        drainEnd.accumulateAndGet(end, Math::min);
     }
 
     /** Those that wait for room ask whether they may go on, and are refused. */
@@ -181,11 +217,11 @@ final class Lifecycle implements Acceptance {
     }
 
     private boolean isDrained(long end) {
-        long endInEngineTime = time.nanos() + (end - REAL_TIME.nanoTime());
+        long endInEngineTime = time.nanos() + (end - now());
         return router.all().stream().allMatch(subscription -> subscription.isDrained(endInEngineTime));
     }
 
-    /** Asks again each time: an attempt may have begun at the very moment of the halt. */
+    /** Answers whether nothing is left to be cancelled. */
     private static boolean requestCancel(List<LiveSubscription> subscriptions) {
         boolean idle = true;
         for (LiveSubscription subscription : subscriptions) {
@@ -210,15 +246,26 @@ final class Lifecycle implements Acceptance {
         log.info("PubSub stopped; the drain {}", drained ? "was complete" : "ran out of time");
     }
 
-    /** A stop happens once in a while: looking each millisecond is simpler than to be told, and as quick. */
-    private static boolean await(long endNanos, BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
-            if (REAL_TIME.nanoTime() - endNanos >= 0) {
-                return false;
+    /**
+     * A stop happens once in a while: looking each millisecond is simpler than to be told, and as quick. An interrupt
+     * does not shorten it, and stays set.
+     */
+    private boolean await(LongSupplier end, BooleanSupplier condition) {
+        boolean interrupted = false;
+        try {
+            while (!condition.getAsBoolean()) {
+                if (now() >= end.getAsLong()) {
+                    return false;
+                }
+                LockSupport.parkNanos(POLL_NANOS);
+                interrupted |= Thread.interrupted(); // else the next park would not wait
             }
-            LockSupport.parkNanos(POLL_NANOS);
+            return true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        return true;
     }
 
     private static void locked(ReentrantLock lock, Runnable action) {
@@ -230,17 +277,36 @@ final class Lifecycle implements Acceptance {
         }
     }
 
-    private void lockedUnlessInHandler(Runnable action) {
+    /** One after another; what a handler may not wait for is left to who is at it, or, if not final, to fate. */
+    private void exclusively(boolean isFinal, Runnable action) {
         if (Slot.ofHandlerThread() == null) {
-            locked(stopping, action);
-        } else if (stopping.tryLock()) {
+            stopping.lock();
+        } else if (!stopping.tryLock()) {
+            log.info("A handler asked for a start, stop or close while another is under way; it is left to that");
+            if (isFinal) {
+                leftToDo.set(action);
+                doWhatIsLeft();
+            }
+            return;
+        }
+        try {
+            action.run();
+        } finally {
+            stopping.unlock();
+            doWhatIsLeft();
+        }
+    }
+
+    private void doWhatIsLeft() {
+        while (leftToDo.get() != null && stopping.tryLock()) {
             try {
-                action.run();
+                Runnable action = leftToDo.getAndSet(null);
+                if (action != null) {
+                    action.run();
+                }
             } finally {
                 stopping.unlock();
             }
-        } else {
-            log.info("A handler asked for a start or stop while another one is under way; it is left to that");
         }
     }
 }

@@ -5,8 +5,10 @@ import dev.pubsub.Names;
 import dev.pubsub.dispatch.LiveSubscription;
 import dev.pubsub.spi.EngineMetrics;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,6 +32,7 @@ public final class Router {
     private final EngineMetrics metrics;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, LiveSubscription> subscriptions = new TreeMap<>();
+    private final Set<LiveSubscription> routed = new HashSet<>();
     private final TopicTrie<LiveSubscription> patterns = new TopicTrie<>();
     private final Map<String, Integer> namedTopics = new HashMap<>();
     private volatile long version;
@@ -53,6 +56,7 @@ public final class Router {
                 throw new IllegalStateException("There is already a subscription with the id '" + subscription.id()
                         + "'; give this one an id of its own, or close the other first");
             }
+            routed.add(subscription);
             for (String pattern : subscription.spec().patterns()) {
                 patterns.add(pattern, subscription);
                 namedTopics.merge(pattern, 1, Integer::sum);
@@ -63,11 +67,11 @@ public final class Router {
         }
     }
 
-    /** Removes a subscription. Idempotent. */
-    public void remove(LiveSubscription subscription) {
+    /** Routes nothing to a subscription any more; it is still there, and its id is taken. Idempotent. */
+    public void unroute(LiveSubscription subscription) {
         lock.lock();
         try {
-            if (!subscriptions.remove(subscription.id(), subscription)) {
+            if (!routed.remove(subscription)) {
                 return;
             }
             for (String pattern : subscription.spec().patterns()) {
@@ -80,6 +84,17 @@ public final class Router {
         }
     }
 
+    /** Removes a subscription, whose id is free then. Idempotent. */
+    public void remove(LiveSubscription subscription) {
+        unroute(subscription);
+        lock.lock();
+        try {
+            subscriptions.remove(subscription.id(), subscription);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
     private void changed() {
         version++;
@@ -87,7 +102,7 @@ public final class Router {
         old = Map.of();
     }
 
-    /** The live subscription with that id. */
+    /** The subscription with that id; it may be about to be closed. */
     public @Nullable LiveSubscription find(String id) {
         lock.lock();
         try {
@@ -97,7 +112,7 @@ public final class Router {
         }
     }
 
-    /** All live subscriptions, by id. */
+    /** All subscriptions, those that are being closed included, by id. */
     public List<LiveSubscription> all() {
         lock.lock();
         try {

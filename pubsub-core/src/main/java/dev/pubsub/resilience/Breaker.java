@@ -157,6 +157,12 @@ public final class Breaker {
         return known == null || known.worthAsking();
     }
 
+    /** When, in the engine's nanoseconds, copies that wait for a permit may have one at the earliest; 0: now. */
+    public long earliestPermit() {
+        SharedBreaker known = shared;
+        return known == null || !pausesWhenOpen() ? 0 : known.earliestPermit();
+    }
+
     /** Changes to OPEN that reports of this subscription have brought about. */
     public long trips() {
         return trips.get();

@@ -133,6 +133,19 @@ final class SharedBreaker {
         };
     }
 
+    /** When a permit may be had at the earliest; 0: now. */
+    long earliestPermit() {
+        return switch (instance.getState()) {
+            case OPEN -> waitEnd(waitNanos());
+            case FORCED_OPEN -> Long.MAX_VALUE;
+            default -> 0;
+        };
+    }
+
+    private synchronized long waitEnd(long wait) {
+        return instance.getMetrics() == lastTrip ? openedAt + wait : 0;
+    }
+
     private synchronized boolean isWaitOver(long wait) {
         return instance.getMetrics() != lastTrip || time.nanos() >= openedAt + wait + MARGIN_NANOS;
     }

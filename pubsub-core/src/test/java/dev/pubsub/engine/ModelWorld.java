@@ -1,0 +1,281 @@
+package dev.pubsub.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pubsub.BreakerPolicy;
+import dev.pubsub.DeadLetter;
+import dev.pubsub.DeadLetterQuery;
+import dev.pubsub.DeliveryReport;
+import dev.pubsub.Message;
+import dev.pubsub.Ordering;
+import dev.pubsub.Outcome;
+import dev.pubsub.PubSub;
+import dev.pubsub.PubSubException;
+import dev.pubsub.RetryPolicy;
+import dev.pubsub.Subscription;
+import dev.pubsub.SubscriptionSpec;
+import dev.pubsub.WhenFull;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The steps of {@link EngineStateMachineTest}, and what must be so after each. Used by one thread. */
+final class ModelWorld {
+
+    private static final int SLOTS = 4;
+
+    /** A delivery that somebody follows. */
+    private record Followed(
+            Message<Integer> message, CompletableFuture<DeliveryReport> future, Map<String, ModelHandler> takers) {}
+
+    private final PubSub engine;
+    private final Random random;
+    private final Map<String, ModelHandler> handlers = new HashMap<>();
+    private final Map<String, Subscription> live = new HashMap<>();
+    private final List<Followed> followed = new ArrayList<>();
+    private final List<String> violations = new CopyOnWriteArrayList<>();
+    private final Deque<String> history = new ArrayDeque<>();
+    private int numbers;
+
+    ModelWorld(PubSub engine, Random random) {
+        this.engine = engine;
+        this.random = random;
+    }
+
+    List<String> violations() {
+        return violations;
+    }
+
+    String history() {
+        return String.join(", ", history);
+    }
+
+    void step() {
+        int dice = random.nextInt(100);
+        if (dice < 45) {
+            log("publish");
+            publish(1 + random.nextInt(20));
+        } else if (dice < 60) {
+            log("deliver");
+            deliver(1 + random.nextInt(10));
+        } else if (dice < 65) {
+            log("cancel");
+            cancelOne();
+        } else if (dice < 73) {
+            subscribeOrClose();
+        } else if (dice < 81) {
+            pauseOrResume();
+        } else if (dice < 86) {
+            replay();
+        } else if (dice < 92) {
+            stopAndStart();
+        } else {
+            log("wait");
+            Thread.yield();
+            engine.snapshot();
+        }
+    }
+
+    private void log(String what) {
+        history.addLast(what);
+        if (history.size() > 40) {
+            history.removeFirst();
+        }
+    }
+
+    private Message<Integer> message() {
+        String key = random.nextInt(4) == 0 ? null : "k" + random.nextInt(4);
+        Message.Builder<Integer> message = Message.builder("t" + random.nextInt(3), ++numbers);
+        return (key == null ? message : message.key(key)).build();
+    }
+
+    private void publish(int count) {
+        for (int i = 0; i < count; i++) {
+            try {
+                switch (random.nextInt(3)) {
+                    case 0 -> engine.publish(message());
+                    case 1 -> engine.publishAsync(message()).join();
+                    default -> engine.publishAll(List.of(message(), message()));
+                }
+            } catch (PubSubException | CompletionException refused) {
+                // full or stopped: nothing was accepted
+            }
+        }
+    }
+
+    private void deliver(int count) {
+        for (int i = 0; i < count; i++) {
+            Message<Integer> message = message();
+            followed.add(new Followed(message, engine.deliver(message), Map.copyOf(handlers)));
+        }
+    }
+
+    private void cancelOne() {
+        if (!followed.isEmpty()) {
+            followed.get(random.nextInt(followed.size())).future.cancel(true);
+        }
+    }
+
+    private void subscribeOrClose() {
+        String id = "s" + random.nextInt(SLOTS);
+        Subscription subscription = live.remove(id);
+        if (subscription == null) {
+            log("subscribe " + id);
+            ModelHandler handler = new ModelHandler(violations, ordering(), random.nextInt(5) == 0);
+            handlers.put(id, handler);
+            live.put(id, engine.subscribe(spec(id, handler.ordering()), handler));
+        } else {
+            log("close " + id);
+            subscription.close();
+            handlers.remove(id).forbid("closed");
+        }
+    }
+
+    private Ordering ordering() {
+        return Ordering.values()[random.nextInt(3)];
+    }
+
+    private SubscriptionSpec<Object> spec(String id, Ordering ordering) {
+        return SubscriptionSpec.builder(id, random.nextBoolean() ? new String[] {"t0", "t1"} : new String[] {"**"})
+                .ordering(ordering)
+                .concurrency(1 + random.nextInt(4))
+                .queueCapacity(1 + random.nextInt(60))
+                .timeout(Duration.ofMillis(40))
+                .maxAbandoned(1 + random.nextInt(6))
+                .whenFull(WhenFull.values()[random.nextInt(3)])
+                .deadLetter(random.nextInt(4) > 0)
+                .retry(RetryPolicy.builder()
+                        .maxAttempts(1 + random.nextInt(3))
+                        .waitDuration(Duration.ofMillis(1 + random.nextInt(5)))
+                        .retryExceptions(
+                                random.nextInt(4) > 0
+                                        ? Set.of()
+                                        : Set.of(dev.pubsub.HandlerTimeoutException.class, IllegalStateException.class))
+                        .build())
+                .circuitBreaker(BreakerPolicy.builder()
+                        .enabled(random.nextBoolean())
+                        .slidingWindowSize(5)
+                        .minimumNumberOfCalls(5)
+                        .waitDurationInOpenState(Duration.ofMillis(10))
+                        .maxProbes(3)
+                        .build())
+                .build();
+    }
+
+    private void pauseOrResume() {
+        if (live.isEmpty()) {
+            return;
+        }
+        String id = List.copyOf(live.keySet()).get(random.nextInt(live.size()));
+        ModelHandler handler = handlers.get(id);
+        if (handler.isForbidden()) {
+            log("resume " + id);
+            handler.allow();
+            resume(live.get(id));
+        } else {
+            log("pause " + id);
+            live.get(id).pause();
+            await().pollInterval(Duration.ofMillis(1)).until(() -> figures(id).active() == 0);
+            if (figures(id).pausedBy() != null && figures(id).pausedBy().equals("manual")) {
+                handler.forbid("paused");
+            }
+        }
+    }
+
+    private dev.pubsub.PubSubSnapshot.SubscriptionFigures figures(String id) {
+        return dev.pubsub.testing.Engines.figures(engine, id);
+    }
+
+    private static void resume(Subscription subscription) {
+        try {
+            subscription.resume();
+        } catch (IllegalStateException stillQuarantined) {
+            assertThat(subscription.state()).isEqualTo(Subscription.State.QUARANTINED);
+        }
+    }
+
+    private void replay() {
+        log("replay");
+        for (DeadLetter letter :
+                engine.deadLetters().find(DeadLetterQuery.builder().limit(5).build())) {
+            ModelHandler handler = handlers.get(letter.subscriptionId());
+            if (handler != null) {
+                handler.expectOutOfOrder(letter.message());
+            }
+            try {
+                engine.deadLetters().replay(letter.id());
+            } catch (IllegalStateException | PubSubException refused) {
+                // no such subscription, no room, stopped or quarantined
+            }
+        }
+    }
+
+    private void stopAndStart() {
+        int drain = random.nextInt(3) * 10;
+        log("stop " + drain);
+        engine.stop(Duration.ofMillis(drain));
+        List<ModelHandler> running =
+                handlers.values().stream().filter(one -> !one.isForbidden()).toList();
+        running.forEach(one -> one.forbid("stopped"));
+        publish(1);
+        if (random.nextInt(3) == 0) {
+            subscribeOrClose();
+        }
+        if (random.nextBoolean()) {
+            Thread.yield();
+        }
+        running.stream().filter(one -> one.isForbiddenBy("stopped")).forEach(ModelHandler::allow);
+        log("start");
+        engine.start();
+    }
+
+    void letEverythingRun() {
+        engine.start();
+        resumeAll();
+    }
+
+    void resumeAll() {
+        live.forEach((id, subscription) -> {
+            handlers.get(id).allow();
+            resume(subscription);
+        });
+    }
+
+    void assertAllDeliveriesDone() {
+        for (Followed one : followed) {
+            await().pollInterval(Duration.ofMillis(1))
+                    .atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(one.future)
+                            .as("delivery of %s", one.message.payload())
+                            .isDone());
+        }
+    }
+
+    void assertCompletedCopiesWereHandled() {
+        for (Followed one : followed) {
+            if (one.future.isCompletedExceptionally()) {
+                continue;
+            }
+            one.future.join().outcomes().forEach((id, outcome) -> {
+                ModelHandler handler = one.takers.get(id);
+                assertThat(handler).as("a subscription that was there").isNotNull();
+                if (outcome == Outcome.COMPLETED) {
+                    assertThat(handler.completions(one.message))
+                            .as("completions of %s in %s", one.message.payload(), id)
+                            .isPositive();
+                }
+            });
+        }
+        followed.clear();
+    }
+}
