@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
-import dev.pubsub.BreakerPolicy;
 import dev.pubsub.ConcurrencyLimitException;
 import dev.pubsub.DeliveryReport;
 import dev.pubsub.InvalidMessageException;
@@ -232,13 +231,11 @@ class DeliverTest {
     @Test
     void aContinuationThatBlocksHoldsBackNoDelivery() throws Exception {
         PubSub engine = engines.started();
+        HeldHandler held = new HeldHandler();
         CountDownLatch release = new CountDownLatch(1);
-        engine.subscribe(
-                SubscriptionSpec.builder("s", "t")
-                        .circuitBreaker(BreakerPolicy.disabled())
-                        .build(),
-                (m, d) -> {});
+        engine.subscribe(SubscriptionSpec.builder("s", "t").build(), held);
 
+        // attached while the copy is active: else the test's own thread would run it
         CompletableFuture<Void> blocking = engine.deliver(Message.of("t", 1)).thenAccept(report -> {
             try {
                 release.await(20, TimeUnit.SECONDS);
@@ -246,6 +243,7 @@ class DeliverTest {
                 throw new AssertionError(e);
             }
         });
+        held.awaitBegun(1).letAllGo();
 
         assertThat(report(engine.deliver(Message.of("t", 2))).outcomes()).hasSize(1);
         assertThat(blocking).isNotDone();
