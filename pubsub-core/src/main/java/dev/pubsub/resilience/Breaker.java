@@ -80,7 +80,16 @@ public final class Breaker {
 
     /** A permit for one attempt, or {@link #DENIED}. */
     public int acquire() {
-        return policy.enabled() ? shared().acquire() : NO_PROBE;
+        if (!policy.enabled()) {
+            return NO_PROBE;
+        }
+        SharedBreaker known = shared();
+        int permit = known.acquire();
+        if (isProbe(permit) && known.takeMissedTrip()) {
+            trips.incrementAndGet();
+            log.warn("Circuit breaker '{}' tripped, and its wait is over already", SafeText.of(name));
+        }
+        return permit;
     }
 
     /** Whether this permit was given by a half-open breaker. */

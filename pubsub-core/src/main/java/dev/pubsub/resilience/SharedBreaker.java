@@ -30,6 +30,8 @@ final class SharedBreaker {
     private final AtomicInteger tripsSinceClosed = new AtomicInteger();
     private CircuitBreaker.@Nullable Metrics lastTrip;
     private CircuitBreaker.@Nullable Metrics halfOpen;
+    private boolean tripClaimed;
+    private boolean tripMissed;
     private int phase = Breaker.NO_PROBE;
     private int probes; // permits of the present half-open phase that were not reported yet
     private long openedAt;
@@ -67,10 +69,19 @@ final class SharedBreaker {
             halfOpen = window;
             phase++;
             probes = 0;
+            tripMissed = !tripClaimed; // whoever tripped it has not looked before its wait was over
+            tripClaimed = false;
         }
         probes++;
         deniedSince = 0;
         return phase;
+    }
+
+    /** Whether this half-open phase follows a trip that nobody has said yet; asked after a probe's permit was given. */
+    synchronized boolean takeMissedTrip() {
+        boolean missed = tripMissed;
+        tripMissed = false;
+        return missed;
     }
 
     /** Whether the report of a permit may be passed on; called once for each permit. */
@@ -97,6 +108,7 @@ final class SharedBreaker {
             return false;
         }
         lastTrip = window;
+        tripClaimed = true;
         openedAt = time.nanos();
         tripsSinceClosed.incrementAndGet();
         return true;

@@ -38,7 +38,7 @@ class BreakerRaceTest {
                         .slidingWindowSize(10)
                         .minimumNumberOfCalls(4)
                         .permittedNumberOfCallsInHalfOpenState(2)
-                        .waitDurationInOpenState(Duration.ofMillis(20)) // nobody is kept from its core for so long
+                        .waitDurationInOpenState(Duration.ofMillis(2))
                         .instanceName("shared")
                         .build())
                 .build();
@@ -63,7 +63,7 @@ class BreakerRaceTest {
         AtomicLong seen = new AtomicLong();
         run(thread -> {
             Breaker breaker = thread % 2 == 0 ? one : two;
-            while (changesToOpen.get() < 20 * SCALE) {
+            while (changesToOpen.get() < 100 * SCALE) {
                 int permit = breaker.acquire();
                 if (permit == Breaker.DENIED) {
                     Thread.onSpinWait();
@@ -73,8 +73,19 @@ class BreakerRaceTest {
             }
         });
 
-        assertThat(seen.get()).isEqualTo(changesToOpen.get());
+        // a thread that lost its core after its report may find the wait over: then the next probe's permit tells
+        assertThat(seen.get()).isLessThanOrEqualTo(changesToOpen.get());
+        two.release(acquireEventually(two));
         assertThat(one.trips() + two.trips()).isEqualTo(changesToOpen.get());
+    }
+
+    private static int acquireEventually(Breaker breaker) {
+        int[] permit = {Breaker.DENIED};
+        dev.pubsub.testing.Soon.until(() -> {
+            permit[0] = breaker.acquire();
+            return permit[0] != Breaker.DENIED;
+        });
+        return permit[0];
     }
 
     private static boolean report(Breaker breaker, int permit) {

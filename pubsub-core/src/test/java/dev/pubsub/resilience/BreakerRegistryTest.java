@@ -128,10 +128,11 @@ class BreakerRegistryTest {
         engine.publish("u", "makes it");
         awaitQuiet(engine);
         service.down();
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 3; i++) { // with the success of the other one, the window is full
             engine.publish("t", i);
         }
-        Soon.until(() -> figures(engine, "s").circuitBreaker().equals("OPEN"));
+        Soon.until(() -> figures(engine, "s").parked() == 3);
+        assertThat(figures(engine, "s").circuitBreaker()).isEqualTo("OPEN");
         Soon.until(() -> figures(engine, "s").active() == 0);
 
         engine.publish("u", "waits, too");
