@@ -25,13 +25,18 @@ import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.EngineReadings;
 import dev.pubsub.spi.EngineTime;
 import dev.pubsub.spi.PayloadCodec;
+import dev.pubsub.spi.SafeText;
 import dev.pubsub.spi.Scheduler;
 import dev.pubsub.transport.memory.MemoryTransport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The parts of an engine and how they are tied to each other. Immutable; the parts are safe for use by any thread. */
 final class EngineParts implements EngineReadings {
+
+    private static final Logger log = LoggerFactory.getLogger(EngineParts.class);
 
     private final EngineSettings settings;
     private final EngineTime time;
@@ -103,8 +108,19 @@ final class EngineParts implements EngineReadings {
                 time);
         SubscriptionRuntime runtime = new SubscriptionRuntime(spec, pipeline, counts, services);
         LiveSubscription subscription = new LiveSubscription(runtime, router::unroute, router::remove);
-        lifecycle.add(subscription, () -> counts.bind(metrics.subscription(spec.id(), subscription.reader())));
+        lifecycle.add(
+                subscription,
+                () -> isolated("Metrics", () -> counts.bind(metrics.subscription(spec.id(), subscription.reader()))));
         return subscription;
+    }
+
+    /** What is the application's may fail; the engine goes on. */
+    private static void isolated(String what, Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable thrown) {
+            log.error("{} failed: {}", what, SafeText.of(thrown), thrown);
+        }
     }
 
     private @Nullable ReplayTarget replayTarget(String subscriptionId) {
@@ -132,8 +148,8 @@ final class EngineParts implements EngineReadings {
     void close() {
         lifecycle.close(settings.shutdownTimeout(), () -> {
             deadLetters.close();
-            metrics.close();
-            scheduler.close();
+            isolated("Metrics", metrics::close);
+            isolated("The scheduler", scheduler::close);
             threads.close();
         });
     }
