@@ -26,13 +26,18 @@ import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.EngineReadings;
 import dev.pubsub.spi.EngineTime;
 import dev.pubsub.spi.PayloadCodec;
+import dev.pubsub.spi.SafeText;
 import dev.pubsub.spi.Scheduler;
 import dev.pubsub.transport.memory.MemoryTransport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The parts of an engine and how they are tied to each other. Immutable; the parts are safe for use by any thread. */
 final class EngineParts implements EngineReadings {
+
+    private static final Logger log = LoggerFactory.getLogger(EngineParts.class);
 
     private final EngineSettings settings;
     private final EngineTime time;
@@ -142,9 +147,18 @@ final class EngineParts implements EngineReadings {
         lifecycle.close(settings.shutdownTimeout(), () -> {
             deadLetters.close();
             metrics.close();
-            scheduler.close();
+            closeScheduler();
             threads.close();
         });
+    }
+
+    /** It may be the application's, which may fail; the engine ends all the same. */
+    private void closeScheduler() {
+        try {
+            scheduler.close();
+        } catch (RuntimeException | Error thrown) {
+            log.error("The scheduler could not be closed: {}", SafeText.of(thrown));
+        }
     }
 
     @Override

@@ -163,6 +163,9 @@ public final class Router {
     private void remember(String topic, Route route) {
         Map<String, Route> generation = young;
         generation.put(topic, route);
+        if (route.version() != version) {
+            generation.remove(topic, route); // a change came between: a stale route would keep what was closed alive
+        }
         if (generation.size() > GENERATION) {
             lock.lock();
             try {
