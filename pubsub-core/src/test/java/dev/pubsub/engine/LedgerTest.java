@@ -73,7 +73,11 @@ class LedgerTest {
     void heavyPublishingIsNoDrift() throws Exception {
         PubSub engine = engines.started();
         engine.subscribe(
-                SubscriptionSpec.builder("a", "t").concurrency(2).queueCapacity(100).build(), (m, d) -> {});
+                SubscriptionSpec.builder("a", "t")
+                        .concurrency(2)
+                        .queueCapacity(100)
+                        .build(),
+                (m, d) -> {});
         engine.subscribe(
                 SubscriptionSpec.builder("b", "t")
                         .queueCapacity(5)
@@ -103,7 +107,8 @@ class LedgerTest {
             publisher.get(10, TimeUnit.SECONDS);
         }
         awaitQuiet(engine);
-        assertThat(figures(engine, "a").completed()).isEqualTo(figures(engine, "b").accepted());
+        assertThat(figures(engine, "a").completed())
+                .isEqualTo(figures(engine, "b").accepted());
     }
 
     @Test
@@ -158,7 +163,8 @@ class LedgerTest {
         for (String payload : List.of("good", "good", "filtered", "fail", "panic", "reject", "park")) {
             engine.publish("t.x", payload);
         }
-        await().until(() -> figures(engine, "s").parked() == 1 && figures(engine, "s").rejected() == 2);
+        await().until(() ->
+                figures(engine, "s").parked() == 1 && figures(engine, "s").rejected() == 2);
         for (int i = 0; i < 5; i++) {
             engine.publish("u", "hold");
         }
