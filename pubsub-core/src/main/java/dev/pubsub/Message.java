@@ -152,7 +152,7 @@ public final class Message<T> {
         private final Map<String, String> headers = new LinkedHashMap<>();
         private @Nullable String key;
         private @Nullable String id;
-        private @Nullable Instant timestamp;
+        private @Nullable Long millis;
 
         private Builder(String topic, T payload) {
             this.topic = topic;
@@ -200,23 +200,33 @@ public final class Message<T> {
          * An id of the caller's own, for example that of the request; it should be unique. Default: generated.
          *
          * @throws InvalidMessageException if it is null, empty, longer than 255 characters, or holds a control
-         *     character
+         *     character or a line separator
          */
         public Builder<T> id(String id) {
             if (id == null || id.isEmpty() || id.length() > MAX_ID_LENGTH) {
                 throw new InvalidMessageException("The message's id has " + (id == null ? 0 : id.length())
                         + " characters; it must have 1 to " + MAX_ID_LENGTH);
             }
-            if (id.chars().anyMatch(Character::isISOControl)) {
-                throw new InvalidMessageException("The message's id holds a control character; use printable ones");
+            String problem = Names.textProblem(id);
+            if (problem != null) {
+                throw new InvalidMessageException("The message's id holds " + problem);
             }
             this.id = id;
             return this;
         }
 
-        /** When the message came into being, if that was not now; kept to the millisecond. */
+        /**
+         * When the message came into being, if that was not now; kept to the millisecond.
+         *
+         * @throws InvalidMessageException if it is further away than a long holds milliseconds
+         */
         public Builder<T> timestamp(Instant timestamp) {
-            this.timestamp = Objects.requireNonNull(timestamp, "timestamp");
+            try {
+                this.millis = Objects.requireNonNull(timestamp, "timestamp").toEpochMilli();
+            } catch (ArithmeticException tooFar) {
+                throw new InvalidMessageException(
+                        "The message's timestamp is further from 1970 than 64 bits hold milliseconds", tooFar);
+            }
             return this;
         }
 
@@ -224,8 +234,8 @@ public final class Message<T> {
         public Message<T> build() {
             Map<String, String> copy =
                     headers.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(headers));
-            long millis = timestamp == null ? System.currentTimeMillis() : timestamp.toEpochMilli();
-            return new Message<>(topic, key, payload, copy, id, id == null ? MessageIds.nextSequence() : 0, millis);
+            long created = millis == null ? System.currentTimeMillis() : millis;
+            return new Message<>(topic, key, payload, copy, id, id == null ? MessageIds.nextSequence() : 0, created);
         }
     }
 }

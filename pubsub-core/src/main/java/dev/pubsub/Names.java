@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The syntax of subscription ids, topics and patterns. A problem is described by position and character code, so that
- * what is wrong with a name can be said without repeating what somebody put into it.
+ * The syntax of subscription ids, topics and patterns, and the characters of other text. A problem is described by
+ * position and character code, so that what is wrong with a name can be said without repeating what somebody put into
+ * it.
  */
 public final class Names {
 
@@ -30,6 +31,24 @@ public final class Names {
     /** Says what is wrong with a pattern, in words that do not repeat it; null if nothing is. */
     public static @Nullable String patternProblem(String pattern) {
         return problem(pattern, true);
+    }
+
+    /** Says which character of a key, header value or message id is not allowed; null if none is. */
+    public static @Nullable String textProblem(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
+                return String.format("a control character at position %d (U+%04X); use printable ones", i, (int) c);
+            }
+            if (Character.isSurrogate(c)) {
+                boolean pair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
+                if (!pair) {
+                    return "half a surrogate pair at position " + i + "; it is no valid text";
+                }
+                i++;
+            }
+        }
+        return null;
     }
 
     /** Whether this is a subscription id. */

@@ -9,7 +9,9 @@ import dev.pubsub.spi.Scheduler;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ final class BulkReplays {
     private static final int REMEMBERED = 32;
     private static final int MAX_RUNNING = 8;
     private static final int AT_ONCE = 64;
+    private static final int MOST_BLOCKED = 1_000;
+    private static final long CATCH_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final DeadLetterService service;
@@ -49,8 +53,7 @@ final class BulkReplays {
             if (runs.stream().filter(Run::isRunning).count() >= MAX_RUNNING) {
                 throw new IllegalStateException(MAX_RUNNING + " replays are running; wait for one, or stop one");
             }
-            run = new Run(
-                    "replay-" + ++lastId, letters.stream().map(DeadLetter::id).toList(), rate);
+            run = new Run("replay-" + ++lastId, letters, rate);
             runs.addFirst(run);
             while (runs.size() > REMEMBERED) {
                 runs.removeLast();
@@ -73,19 +76,23 @@ final class BulkReplays {
         all.forEach(Run::stop);
     }
 
-    /** One replay of many. Its fields are guarded by itself; only {@link #step} advances it, one step after another. */
+    /**
+     * One replay of many. Its fields are guarded by itself; only {@link #step} advances it, one step after another
+     * ({@code full} is its alone).
+     */
     private final class Run implements Replay {
 
         private final String id;
         private final double rate;
         private final int matched;
-        private final Deque<String> waiting;
-        private final long startNanos = time.nanos();
+        private final Deque<DeadLetter> waiting;
+        private final Set<String> full = new HashSet<>(); // subscriptions without room, in the present step
+        private long nextNanos = time.nanos();
         private int replayed;
         private int refused;
         private State state = State.RUNNING;
 
-        private Run(String id, List<String> letters, double rate) {
+        private Run(String id, List<DeadLetter> letters, double rate) {
             this.id = id;
             this.rate = rate;
             this.matched = letters.size();
@@ -93,13 +100,17 @@ final class BulkReplays {
         }
 
         private void step() {
-            Deque<String> later = new ArrayDeque<>();
-            int offered = 0;
-            boolean goOn = true;
-            while (goOn && offered < AT_ONCE && nanosUntilNext() <= 0) {
-                String next = poll();
-                goOn = next != null && offer(next, later);
-                offered++;
+            Deque<DeadLetter> later = new ArrayDeque<>();
+            int done = 0;
+            full.clear();
+            DeadLetter next = poll();
+            while (next != null) {
+                if (full.contains(next.subscriptionId()) || !offer(next.id())) {
+                    later.addLast(next); // others may go: they may have room, or be of another key
+                } else {
+                    done++;
+                }
+                next = done < AT_ONCE && later.size() < MOST_BLOCKED && nanosUntilNext() <= 0 ? poll() : null;
             }
             boolean blocked = !later.isEmpty();
             synchronized (this) {
@@ -115,42 +126,43 @@ final class BulkReplays {
             scheduler.schedule(this::step, Math.max(blocked ? AGAIN_NANOS : 0, nanosUntilNext()));
         }
 
-        /** Answers false where trying another one now is of no use. */
-        private boolean offer(String letter, Deque<String> later) {
+        /** Answers false where it must be tried again. */
+        private boolean offer(String letter) {
             try {
-                boolean accepted = service.replay(letter);
-                synchronized (this) {
-                    replayed += accepted ? 1 : 0;
+                if (service.replay(letter)) {
+                    count(true);
                 }
                 return true;
-            } catch (QueueFullException full) {
-                later.addLast(letter);
+            } catch (QueueFullException noRoom) {
+                full.add(noRoom.subscriptionId());
                 return false;
             } catch (SequenceBlockedException behind) {
-                later.addLast(letter);
-                return true; // letters of other keys may go
+                return false;
             } catch (PubSubClosedException stopped) {
-                later.addLast(letter);
                 stop();
                 return false;
             } catch (RuntimeException refusal) {
-                synchronized (this) {
-                    refused++;
-                }
+                count(false);
                 return true;
             }
         }
 
-        private synchronized @Nullable String poll() {
+        private synchronized void count(boolean accepted) {
+            if (accepted) {
+                replayed++;
+            } else {
+                refused++;
+            }
+            // a late timer is made up for, a long wait for room is not: it would end in a burst
+            nextNanos = Math.max(nextNanos, time.nanos() - CATCH_UP_NANOS) + (long) (1e9 / rate);
+        }
+
+        private synchronized @Nullable DeadLetter poll() {
             return state == State.RUNNING ? waiting.poll() : null;
         }
 
         private synchronized long nanosUntilNext() {
-            if (Double.isInfinite(rate)) {
-                return 0;
-            }
-            double dueSeconds = (replayed + refused) / rate;
-            return startNanos + (long) (dueSeconds * 1e9) - time.nanos();
+            return nextNanos - time.nanos();
         }
 
         synchronized boolean isRunning() {

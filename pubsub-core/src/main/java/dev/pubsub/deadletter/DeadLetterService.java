@@ -5,8 +5,10 @@ import dev.pubsub.DeadLetter.Reason;
 import dev.pubsub.DeadLetterQuery;
 import dev.pubsub.DeadLetters;
 import dev.pubsub.Message;
+import dev.pubsub.PubSubClosedException;
 import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.spi.EngineTime;
+import dev.pubsub.spi.SafeText;
 import dev.pubsub.spi.Scheduler;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,11 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The dead letters of an engine: bounds, fingerprints, sequences and replays on top of a store.
@@ -41,14 +45,16 @@ public final class DeadLetterService implements DeadLetters {
             @Nullable DeadLetter replayOf,
             @Nullable Object sequenceKey) {}
 
+    private static final Logger log = LoggerFactory.getLogger(DeadLetterService.class);
+
     private final DeadLetterStore store;
     private final EngineTime time;
     private final Function<String, @Nullable ReplayTarget> targets;
+    private final BooleanSupplier accepting;
     private final ReentrantLock lock = new ReentrantLock();
     private final Sequences sequences = new Sequences();
     private final FailureTrace traces = new FailureTrace();
     private final BulkReplays bulkReplays;
-    private final AtomicLong storeFailures = new AtomicLong();
     private final String idPrefix;
     private long lastId;
 
@@ -56,15 +62,18 @@ public final class DeadLetterService implements DeadLetters {
      * Dead letters in this store.
      *
      * @param targets the live subscriptions by id; null for others
+     * @param accepting whether the engine accepts messages, from the calling thread, now
      */
     public DeadLetterService(
             DeadLetterStore store,
             EngineTime time,
             Scheduler scheduler,
-            Function<String, @Nullable ReplayTarget> targets) {
+            Function<String, @Nullable ReplayTarget> targets,
+            BooleanSupplier accepting) {
         this.store = store;
         this.time = time;
         this.targets = targets;
+        this.accepting = accepting;
         this.bulkReplays = new BulkReplays(this, time, scheduler);
         this.idPrefix = String.format("dl-%011x-", time.millis());
     }
@@ -81,7 +90,9 @@ public final class DeadLetterService implements DeadLetters {
             String id = origin == null ? idPrefix + String.format("%012x", ++lastId) : origin.id();
             store.put(letter(burial, id, origin == null ? 0 : origin.replays() + 1));
             if (burial.sequenceKey() != null) {
-                sequences.added(burial.subscriptionId(), burial.sequenceKey(), id, origin != null);
+                sequences.added(burial.subscriptionId(), burial.sequenceKey(), id);
+            } else {
+                sequences.replayEnded(id); // its subscription came back, and is not sequenced any more
             }
             evict();
             return null;
@@ -111,31 +122,11 @@ public final class DeadLetterService implements DeadLetters {
     }
 
     /** A replayed copy was settled, and not as a dead letter. */
-    public void replayEnded(DeadLetter letter, @Nullable Object sequenceKey) {
-        if (sequenceKey != null) {
-            locked(() -> {
-                sequences.replayEnded(letter.subscriptionId(), sequenceKey);
-                return null;
-            });
-        }
-    }
-
-    /** A subscription is closed; its dead letters stay until they are discarded or evicted. */
-    public void forget(String subscriptionId) {
+    public void replayEnded(DeadLetter letter) {
         locked(() -> {
-            sequences.forget(subscriptionId);
+            sequences.replayEnded(letter.id());
             return null;
         });
-    }
-
-    /** The store failed to keep a dead letter. */
-    public void countStoreFailure() {
-        storeFailures.incrementAndGet();
-    }
-
-    /** How often the store failed. */
-    public long storeFailures() {
-        return storeFailures.get();
     }
 
     /** The engine is closed: replays of many end. */
@@ -200,6 +191,7 @@ public final class DeadLetterService implements DeadLetters {
     @Override
     public boolean replay(String id) {
         Objects.requireNonNull(id, "id");
+        requireAccepting();
         return locked(() -> {
             evict();
             DeadLetter letter = store.get(id).orElse(null);
@@ -211,35 +203,37 @@ public final class DeadLetterService implements DeadLetters {
                 throw new IllegalStateException("Dead letter " + id + " cannot be replayed: its subscription '"
                         + letter.subscriptionId() + "' does not exist any more; subscribe again, or discard it");
             }
-            Object key = target.sequenceKey(letter);
-            if (key != null) {
-                requireHead(letter, key);
-            }
+            requireHead(id);
             target.accept(letter); // throws without room: nothing has changed
             store.remove(id);
-            if (key != null) {
-                sequences.replayBegan(letter.subscriptionId(), key, id);
-            }
+            sequences.replayBegan(id);
             target.countReplayed(1);
             return true;
         });
     }
 
-    private void requireHead(DeadLetter letter, Object key) {
-        String older = sequences.olderThan(letter.subscriptionId(), key, letter.id());
+    private void requireAccepting() {
+        if (!accepting.getAsBoolean()) {
+            throw new PubSubClosedException("The engine is stopped or closed; nothing can be replayed");
+        }
+    }
+
+    private void requireHead(String letter) {
+        String older = sequences.olderThan(letter);
         if (older != null) {
             throw new SequenceBlockedException(
-                    "Dead letter " + letter.id() + " cannot be replayed before the older one of its" + " sequence, "
-                            + older + "; replay or discard that first");
+                    "Dead letter " + letter + " cannot be replayed before the older one of its" + " sequence, " + older
+                            + "; replay or discard that first");
         }
-        if (sequences.isReplaying(letter.subscriptionId(), key)) {
-            throw new SequenceBlockedException("Dead letter " + letter.id()
+        if (sequences.isReplaying(letter)) {
+            throw new SequenceBlockedException("Dead letter " + letter
                     + " cannot be replayed while an older one of its sequence is; try again when that is settled");
         }
     }
 
     @Override
     public Replay replayAll(DeadLetterQuery query, double rate) {
+        requireAccepting();
         return bulkReplays.start(find(query), rate);
     }
 
@@ -254,7 +248,8 @@ public final class DeadLetterService implements DeadLetters {
         return locked(() -> {
             Optional<DeadLetter> letter = store.remove(id);
             letter.ifPresent(removed -> {
-                ReplayTarget target = forgetInSequence(removed);
+                sequences.removed(id);
+                ReplayTarget target = targets.apply(removed.subscriptionId());
                 if (target != null) {
                     target.countDiscarded(1);
                 }
@@ -283,38 +278,33 @@ public final class DeadLetterService implements DeadLetters {
     // ---- bounds
     // -------------------------------------------------------------------------------------------------------
 
+    /** That the store fails to drop some must not pass for the loss of another, nor hide the rest. */
     private void evict() {
+        try {
+            evictAll();
+        } catch (RuntimeException storeFailure) {
+            log.error("The dead-letter store could not evict: {}", SafeText.of(storeFailure));
+        }
+    }
+
+    private void evictAll() {
         for (DeadLetter letter : store.evict(time.instant())) {
+            int count = 1 + removeChain(letter.id());
             ReplayTarget target = targets.apply(letter.subscriptionId());
-            if (target == null) {
-                continue;
-            }
-            target.countEvicted(1);
-            Object key = target.sequenceKey(letter);
-            if (key != null) {
-                evictChain(letter, key, target);
+            if (target != null) {
+                target.countEvicted(count);
             }
         }
     }
 
-    /** What came behind an evicted letter would be out of order without it. */
-    private void evictChain(DeadLetter head, Object key, ReplayTarget target) {
-        sequences.removed(head.subscriptionId(), key, head.id());
-        for (String id : sequences.letters(head.subscriptionId(), key)) {
-            sequences.removed(head.subscriptionId(), key, id);
-            if (store.remove(id).isPresent()) {
-                target.countEvicted(1);
-            }
+    /** What came behind an evicted letter would be out of order without it. Answers how many that were. */
+    private int removeChain(String evicted) {
+        int removed = 0;
+        for (String id : sequences.chainOf(evicted)) {
+            sequences.removed(id);
+            removed += store.remove(id).isPresent() ? 1 : 0;
         }
-    }
-
-    private @Nullable ReplayTarget forgetInSequence(DeadLetter letter) {
-        ReplayTarget target = targets.apply(letter.subscriptionId());
-        Object key = target == null ? null : target.sequenceKey(letter);
-        if (key != null) {
-            sequences.removed(letter.subscriptionId(), key, letter.id());
-        }
-        return target;
+        return removed;
     }
 
     private static DeadLetterQuery withoutPage(DeadLetterQuery query) {

@@ -16,6 +16,7 @@ final class FailureTrace {
 
     static final int MAX_MESSAGE = 1_000;
     private static final int MAX_LENGTH = 4_000;
+    private static final int FRAMES_EACH = 12; // else the frames of the outermost would leave no room for its cause
     private static final int FRAMES_OF_FINGERPRINT = 5;
     private static final int MAX_REMEMBERED = 256;
 
@@ -42,11 +43,12 @@ final class FailureTrace {
             text.append(text.isEmpty() ? "" : "Caused by: ")
                     .append(current.getClass().getName());
             text.append('\n');
-            for (StackTraceElement frame : current.getStackTrace()) {
-                if (text.length() >= MAX_LENGTH) {
-                    break;
-                }
-                text.append("\tat ").append(frame).append('\n');
+            StackTraceElement[] frames = framesOf(current);
+            for (int i = 0; i < Math.min(frames.length, FRAMES_EACH) && text.length() < MAX_LENGTH; i++) {
+                text.append("\tat ").append(frames[i]).append('\n');
+            }
+            if (frames.length > FRAMES_EACH) {
+                text.append("\t... ").append(frames.length - FRAMES_EACH).append(" more\n");
             }
             current = causeOf(current);
         }
@@ -62,19 +64,40 @@ final class FailureTrace {
     private static @Nullable Throwable causeOf(Throwable thrown) {
         try {
             return thrown.getCause();
-        } catch (RuntimeException foreign) {
+        } catch (Throwable foreign) {
             return null;
         }
+    }
+
+    /** Foreign code may have overridden it, to fail or to answer null. */
+    private static StackTraceElement[] framesOf(Throwable thrown) {
+        StackTraceElement @Nullable [] frames;
+        try {
+            frames = thrown.getStackTrace();
+        } catch (Throwable foreign) {
+            frames = null;
+        }
+        return frames == null ? new StackTraceElement[0] : frames;
     }
 
     /** 16 hexadecimal digits (FNV-1a, 64 bits) over the type and the top frames' classes and methods. */
     static String fingerprint(Throwable thrown) {
         long hash = fnv(0xcbf29ce484222325L, thrown.getClass().getName());
-        StackTraceElement[] frames = thrown.getStackTrace();
-        for (int i = 0; i < Math.min(frames.length, FRAMES_OF_FINGERPRINT); i++) {
-            hash = fnv(fnv(hash, stableName(frames[i].getClassName())), frames[i].getMethodName());
+        int counted = 0;
+        for (StackTraceElement frame : framesOf(thrown)) {
+            if (counted < FRAMES_OF_FINGERPRINT && !isReflection(frame.getClassName())) {
+                hash = fnv(fnv(hash, stableName(frame.getClassName())), frame.getMethodName());
+                counted++;
+            }
         }
         return String.format("%016x", hash);
+    }
+
+    /** How a method is called by reflection changes with the number of calls and with the JDK. */
+    private static boolean isReflection(String className) {
+        return className.startsWith("jdk.internal.reflect.")
+                || className.startsWith("java.lang.reflect.")
+                || className.startsWith("java.lang.invoke.");
     }
 
     /** Without what generated classes carry after their name, which differs from start to start. */

@@ -1,7 +1,6 @@
 package dev.pubsub.deadletter;
 
 import dev.pubsub.DeadLetter;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A subscription, as dead letters see it. Safe for use by any thread; must not call back into
@@ -15,10 +14,6 @@ public interface ReplayTarget {
      * @throws RuntimeException as {@link dev.pubsub.DeadLetters#replay} says, if it cannot; nothing was accepted then
      */
     void accept(DeadLetter letter);
-
-    /** What its copies are ordered by where {@code sequenced} is set; else null. */
-    @Nullable
-    Object sequenceKey(DeadLetter letter);
 
     /** So many of its dead letters were replayed. */
     void countReplayed(int count);

@@ -184,6 +184,11 @@ public final class DeliveryPipeline {
                 attempt.attempt() - 1);
     }
 
+    /** Clears what other tasks left on the calling thread, which is about to deliver. */
+    public void clearContext() {
+        context.clear();
+    }
+
     /** Whose copies it delivers. */
     public String subscriptionId() {
         return spec.id();

@@ -41,12 +41,13 @@ final class BreakerHold {
     /** Answers whether copies are held from now until some time that a timer must wait for. */
     boolean apply(News news, Verdict verdict) {
         Breaker breaker = pipeline.breaker();
-        if (news.tripped || news.denied) {
+        // a denial may be old news: the last probe may have closed the breaker since, and nobody would lift the hold
+        if (news.tripped || (news.denied && (breaker.isOpen() || breaker.isHalfOpen()))) {
             if (breaker.pausesWhenOpen()) {
                 state.hold(news.askAgainAt);
                 return true;
             }
-        } else if (state.isHeld() && verdict != Verdict.HELD && !breaker.isOpen()) {
+        } else if (state.isHeld() && (verdict != Verdict.HELD || news.denied) && !breaker.isOpen()) {
             if (breaker.isHalfOpen()) {
                 state.hold(1); // a probe has ended: another permit may be there
             } else {

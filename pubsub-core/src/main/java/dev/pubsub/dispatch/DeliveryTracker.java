@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * the future, on the engine's pool.
  *
  * <p>Cancelling sets {@code cancelled} first and then discards what waits, under each subscription's lock; a copy that
- * is about to wait again looks at {@code cancelled} under that same lock. So one of the two sees the other.
+ * is about to wait again looks at {@code cancelled} under that same lock, and tells of its successor there. So one of
+ * the two sees the other. A future that was handed out before the message was admitted, in a transaction, may be
+ * cancelled at any moment: then copies that are being handed over are left to {@link #admitted}.
  */
 public final class DeliveryTracker {
 
@@ -27,6 +29,7 @@ public final class DeliveryTracker {
     private final Map<SubscriptionRuntime, Copy> copies = new ConcurrentHashMap<>();
     private final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
     private volatile boolean cancelled;
+    private volatile boolean admitted;
 
     /** Follows the copies of this message; the pool must refuse nothing. */
     public DeliveryTracker(Message<?> message, Executor pool) {
@@ -64,12 +67,27 @@ public final class DeliveryTracker {
         }
     }
 
-    boolean isCancelled() {
+    /** All copies were handed over. */
+    public void admitted() {
+        admitted = true;
+        if (cancelled) {
+            discardWaiting();
+        }
+    }
+
+    /** Whether the caller has lost interest. */
+    public boolean isCancelled() {
         return cancelled;
     }
 
     void handedOver(SubscriptionRuntime runtime, Copy copy) {
         copies.put(runtime, copy);
+    }
+
+    /** Its copy there, at its latest attempt; under that subscription's lock. */
+    @Nullable
+    Copy copyIn(SubscriptionRuntime runtime) {
+        return copies.get(runtime);
     }
 
     void moved(Copy from, Copy to) {
@@ -91,13 +109,13 @@ public final class DeliveryTracker {
 
     private void cancel() {
         cancelled = true;
-        copies.keySet().forEach(runtime -> runtime.discardWaiting(this));
+        if (admitted) {
+            discardWaiting();
+        }
     }
 
-    /** The copy as it is now; under the subscription's lock, under which it moves. Null once it is settled. */
-    @Nullable
-    Copy copyIn(SubscriptionRuntime runtime) {
-        return copies.get(runtime);
+    private void discardWaiting() {
+        copies.keySet().forEach(runtime -> runtime.discardWaiting(this));
     }
 
     /** Cancelling it is a wish to the engine, too. */

@@ -8,6 +8,7 @@ import dev.pubsub.deadletter.DeadLetterService;
 import dev.pubsub.delivery.Verdict;
 import dev.pubsub.spi.SafeText;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ final class FinalFailures {
 
     private final SubscriptionSpec<?> spec;
     private final DeadLetterService deadLetters;
+    private final LongAdder storeFailures = new LongAdder();
     private final AtomicLongArray byReason = new AtomicLongArray(Reason.values().length);
 
     FinalFailures(SubscriptionSpec<?> spec, DeadLetterService deadLetters) {
@@ -32,6 +34,11 @@ final class FinalFailures {
 
     long count(Reason reason) {
         return byReason.get(reason.ordinal());
+    }
+
+    /** Copies that the store failed to keep, and that are lost. */
+    long storeFailures() {
+        return storeFailures.sum();
     }
 
     /** Keeps a copy as a dead letter, or says that it was dropped. */
@@ -62,7 +69,7 @@ final class FinalFailures {
         try {
             deadLetters.bury(burial);
         } catch (Throwable storeFailure) {
-            deadLetters.countStoreFailure();
+            storeFailures.increment();
             log.error(
                     "Subscription '{}': message {} is lost: {} after {} attempts ({}), and the dead-letter store failed ({})",
                     spec.id(),

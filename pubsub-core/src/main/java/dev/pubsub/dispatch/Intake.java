@@ -46,11 +46,16 @@ public final class Intake {
 
     /** Asks the condition; false is counted as filtered. Throws whatever it throws: then the copy is undeliverable. */
     public boolean test(Message<?> message) {
-        if (condition == null || condition.test(message)) {
+        if (wants(message)) {
             return true;
         }
         runtime.counts.countFiltered();
         return false;
+    }
+
+    /** Asks the condition, without counting; throws whatever it throws. */
+    public boolean wants(Message<?> message) {
+        return condition == null || condition.test(message);
     }
 
     /** Tries to take a place, without waiting. */
@@ -60,6 +65,11 @@ public final class Intake {
             case FULL -> whenFull == WhenFull.REFUSE ? Reservation.FULL : Reservation.SHED;
             case NOT_TAKING -> Reservation.NOT_TAKING;
         };
+    }
+
+    /** Whether a publish would have to wait now, or be refused. */
+    public boolean wouldRefuse() {
+        return whenFull == WhenFull.REFUSE && places.isTaking() && places.isFull();
     }
 
     /** Gives a reserved place back: nothing was accepted. */

@@ -1,13 +1,11 @@
 package dev.pubsub.dispatch;
 
 import dev.pubsub.DeadLetter;
-import dev.pubsub.PubSubClosedException;
 import dev.pubsub.QueueFullException;
 import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.deadletter.ReplayTarget;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** A subscription as its users, the engine and the dead letters see it. Safe for use by any thread. */
 public final class LiveSubscription implements Subscription, ReplayTarget {
@@ -128,11 +126,6 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
     }
 
     @Override
-    public @Nullable Object sequenceKey(DeadLetter letter) {
-        return runtime.orderKeyIfSequenced(letter.message());
-    }
-
-    @Override
     public void countReplayed(int count) {
         reader.countReplayed(count);
     }
@@ -145,10 +138,5 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
     @Override
     public void countEvicted(int count) {
         reader.countEvicted(count);
-    }
-
-    /** Refuses a replay while the engine takes nothing. */
-    public static PubSubClosedException engineClosed() {
-        return new PubSubClosedException("The engine does not run; nothing can be replayed");
     }
 }

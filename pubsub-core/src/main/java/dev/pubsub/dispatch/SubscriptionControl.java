@@ -200,7 +200,6 @@ public final class SubscriptionControl {
                 halt();
                 runtime.counts.close();
                 runtime.pipeline().close();
-                runtime.services().deadLetters().forget(runtime.id());
             } finally {
                 atTheEnd.run();
                 ended.countDown();

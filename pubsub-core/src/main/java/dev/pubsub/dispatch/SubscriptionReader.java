@@ -43,6 +43,7 @@ public final class SubscriptionReader implements SubscriptionReadings {
             case DEAD_LETTERS_REPLAYED -> replayed.get();
             case DEAD_LETTERS_DISCARDED -> discarded.get();
             case DEAD_LETTERS_EVICTED -> evicted.get();
+            case DEAD_LETTERS_FAILED -> runtime.failures.storeFailures();
             default -> readLocked(figure);
         };
     }

@@ -2,7 +2,6 @@ package dev.pubsub.dispatch;
 
 import dev.pubsub.CircuitOpenException;
 import dev.pubsub.DeadLetter.Reason;
-import dev.pubsub.Message;
 import dev.pubsub.Outcome;
 import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
@@ -117,6 +116,7 @@ public final class SubscriptionRuntime {
 
     /** The loop of a worker. */
     void work(Worker worker) {
+        pipeline.clearContext(); // the pool completes futures, too, with the code that hangs on them
         worker.now(time.nanos());
         services.watchdog().watch(worker);
         try {
@@ -126,7 +126,7 @@ public final class SubscriptionRuntime {
             }
         } catch (Throwable thrown) { // no memory even to settle: the worker must not be missing for ever
             lose(worker);
-            log.error("Subscription '{}': a worker ended: {}", spec.id(), SafeText.of(thrown), thrown);
+            log.error("Subscription '{}': a worker ended: {}", spec.id(), SafeText.of(thrown), SafeText.trace(thrown));
         } finally {
             services.watchdog().unwatch(worker);
         }
@@ -147,7 +147,10 @@ public final class SubscriptionRuntime {
             return settledBefore != null ? settledBefore : pipeline.attempt(worker, copy, copy, state);
         } catch (Throwable thrown) { // not the handler's: foreign predicates of a breaker, or no memory left
             log.error(
-                    "Subscription '{}': an attempt could not be concluded: {}", spec.id(), SafeText.of(thrown), thrown);
+                    "Subscription '{}': an attempt could not be concluded: {}",
+                    spec.id(),
+                    SafeText.of(thrown),
+                    SafeText.trace(thrown));
             return new Verdict.Dead(Reason.FAILURE, thrown, copy.attempt());
         }
     }
@@ -176,7 +179,9 @@ public final class SubscriptionRuntime {
             if (copy != null) {
                 return copy;
             }
-            worker.await(IDLE_NANOS);
+            if (!worker.isDismissed()) {
+                worker.await(IDLE_NANOS);
+            }
             if (endsIdle(worker)) {
                 return null;
             }
@@ -188,10 +193,13 @@ public final class SubscriptionRuntime {
         lock.lock();
         try {
             Copy copy = take(worker);
-            if (copy == null) {
+            if (copy != null) {
+                crew.found();
+            } else if (state.isRunning()) {
                 crew.rest(worker);
             } else {
-                crew.found();
+                crew.leaveSearching(worker);
+                worker.dismiss(); // nothing comes before the next start
             }
             return copy;
         } finally {
@@ -249,6 +257,9 @@ public final class SubscriptionRuntime {
         }
         announce(copy, outcome, worker.nowNanos());
         hold.log(news);
+        if (verdict != Verdict.COMPLETED || copy.detailsIfAny() != null) {
+            worker.now(time.nanos()); // to keep a dead letter may take long; the next attempt has its whole time
+        }
         return next != null || worker.isRetired() ? next : next(worker);
     }
 
@@ -331,7 +342,7 @@ public final class SubscriptionRuntime {
             return;
         }
         if (details.replayOf != null && outcome != Outcome.DEAD_LETTERED) {
-            services.deadLetters().replayEnded(details.replayOf, orderKeyIfSequenced(copy.message()));
+            services.deadLetters().replayEnded(details.replayOf);
         }
         if (details.retry != null && outcome == Outcome.COMPLETED) {
             details.retry.succeeded();
@@ -341,31 +352,25 @@ public final class SubscriptionRuntime {
         }
     }
 
-    @Nullable
-    Object orderKeyIfSequenced(Message<?> message) {
-        return spec.sequenced() ? backlog.orderKey(message) : null;
-    }
-
     // ---- without an attempt
     // -------------------------------------------------------------------------------------------
 
-    /** Discards the copy of a delivery if it waits; no effect on one that is active. */
+    /** Discards the copy of this deliver if it waits; no effect on one that is active. */
     void discardWaiting(DeliveryTracker tracker) {
-        Copy copy;
+        Copy discarded = null;
         long now = time.nanos();
         lock.lock();
         try {
             backlog.takeInArrivals();
-            copy = tracker.copyIn(this);
+            Copy copy = tracker.copyIn(this); // read here: a moment ago it may have gone on as another object
             if (copy != null && backlog.remove(copy)) {
                 discarded(copy, now);
-            } else {
-                copy = null;
+                discarded = copy;
             }
         } finally {
             unlockAndRouse();
         }
-        announce(copy, Outcome.DISCARDED, now);
+        announce(discarded, Outcome.DISCARDED, now);
     }
 
     /** Discards any copy that waits; null where none does. */

@@ -87,7 +87,7 @@ public final class Watchdog {
                     "Subscription '{}': a timeout could not be settled: {}",
                     copy.subscriptionId(),
                     SafeText.of(thrown),
-                    thrown);
+                    SafeText.trace(thrown));
             return nextAttempt;
         }
     }

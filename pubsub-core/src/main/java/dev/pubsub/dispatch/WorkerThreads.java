@@ -51,7 +51,7 @@ public final class WorkerThreads implements AutoCloseable {
 
     private static void uncaught(Thread thread, Throwable thrown) {
         if (!(thrown instanceof RetiredThread)) {
-            log.error("Worker thread {} ended: {}", thread.getName(), SafeText.of(thrown), thrown);
+            log.error("Worker thread {} ended: {}", thread.getName(), SafeText.of(thrown), SafeText.trace(thrown));
         }
     }
 
@@ -75,7 +75,11 @@ public final class WorkerThreads implements AutoCloseable {
         if (effective != Execution.VIRTUAL || factory == null) {
             return platform;
         }
-        return task -> factory.newThread(task).start();
+        return task -> {
+            Thread thread = factory.newThread(task);
+            thread.setUncaughtExceptionHandler(WorkerThreads::uncaught);
+            thread.start();
+        };
     }
 
     /** Completes futures, on few threads; after {@link #close}, on the caller's. Refuses nothing. */

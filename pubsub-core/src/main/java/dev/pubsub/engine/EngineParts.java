@@ -12,6 +12,7 @@ import dev.pubsub.deadletter.DeadLetterService;
 import dev.pubsub.deadletter.ReplayTarget;
 import dev.pubsub.delivery.ContextCleaner;
 import dev.pubsub.delivery.DeliveryPipeline;
+import dev.pubsub.delivery.Slot;
 import dev.pubsub.dispatch.AttemptCounts;
 import dev.pubsub.dispatch.LiveSubscription;
 import dev.pubsub.dispatch.RuntimeServices;
@@ -56,7 +57,7 @@ final class EngineParts implements EngineReadings {
     EngineParts(PubSubBuilder builder) {
         this.settings = builder.settings();
         this.time = new EngineTime(builder.timeSource());
-        this.metrics = builder.metrics();
+        this.metrics = GuardedMetrics.of(builder.metrics());
         this.resilience = builder.resilience();
         this.codec = builder.payloadCodec();
         this.context = new ContextCleaner(builder.threadContexts());
@@ -64,7 +65,8 @@ final class EngineParts implements EngineReadings {
         this.scheduler = builder.scheduler();
         this.router = new Router(metrics);
         this.lifecycle = new Lifecycle(router, time);
-        this.deadLetters = new DeadLetterService(builder.deadLetterStore(), time, scheduler, this::replayTarget);
+        this.deadLetters = new DeadLetterService(
+                builder.deadLetterStore(), time, scheduler, this::replayTarget, this::acceptsFromCaller);
         this.services = new RuntimeServices(time, scheduler, threads, new Watchdog(time, scheduler), deadLetters);
         this.publishing = new PublishPipeline(
                 settings.publishing(),
@@ -108,19 +110,15 @@ final class EngineParts implements EngineReadings {
                 time);
         SubscriptionRuntime runtime = new SubscriptionRuntime(spec, pipeline, counts, services);
         LiveSubscription subscription = new LiveSubscription(runtime, router::unroute, router::remove);
-        lifecycle.add(
-                subscription,
-                () -> isolated("Metrics", () -> counts.bind(metrics.subscription(spec.id(), subscription.reader()))));
+        lifecycle.add(subscription, () -> {
+            pipeline.breaker().announce();
+            counts.bind(metrics.subscription(spec.id(), subscription.reader()));
+        });
         return subscription;
     }
 
-    /** What is the application's may fail; the engine goes on. */
-    private static void isolated(String what, Runnable action) {
-        try {
-            action.run();
-        } catch (Throwable thrown) {
-            log.error("{} failed: {}", what, SafeText.of(thrown), thrown);
-        }
+    private boolean acceptsFromCaller() {
+        return lifecycle.accepts(Slot.ofHandlerThread() != null);
     }
 
     private @Nullable ReplayTarget replayTarget(String subscriptionId) {
@@ -148,10 +146,19 @@ final class EngineParts implements EngineReadings {
     void close() {
         lifecycle.close(settings.shutdownTimeout(), () -> {
             deadLetters.close();
-            isolated("Metrics", metrics::close);
-            isolated("The scheduler", scheduler::close);
+            metrics.close();
+            closeScheduler();
             threads.close();
         });
+    }
+
+    /** It may be the application's, which may fail; the engine ends all the same. */
+    private void closeScheduler() {
+        try {
+            scheduler.close();
+        } catch (RuntimeException | Error thrown) {
+            log.error("The scheduler could not be closed: {}", SafeText.of(thrown));
+        }
     }
 
     @Override

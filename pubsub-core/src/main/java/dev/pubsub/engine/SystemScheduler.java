@@ -46,7 +46,7 @@ final class SystemScheduler implements Scheduler {
         try {
             task.run();
         } catch (Throwable thrown) {
-            log.error("A timer failed: {}", SafeText.of(thrown), thrown);
+            log.error("A timer failed: {}", SafeText.of(thrown), SafeText.trace(thrown));
         }
     }
 

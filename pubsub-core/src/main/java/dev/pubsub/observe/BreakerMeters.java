@@ -6,13 +6,16 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
- * A circuit breaker's meters under Resilience4j's own names, read by gauges: its binder would register a listener,
- * which costs every success 60 ns and 120 bytes. Where somebody has bound that breaker already, there is nothing to
- * add.
+ * Circuit breakers' meters under Resilience4j's own names, read by gauges: its binder would register a listener, which
+ * costs every success 60 ns and 120 bytes. Where somebody has bound a breaker already, there is nothing to add.
+ * Subscriptions that share a breaker share its meters, which go with the last of them. Safe for use by any thread: all
+ * state is guarded by this object.
  */
 final class BreakerMeters {
 
@@ -20,36 +23,87 @@ final class BreakerMeters {
     private static final List<String> STATES =
             List.of("CLOSED", "OPEN", "HALF_OPEN", "FORCED_OPEN", "DISABLED", "METRICS_ONLY");
 
-    private BreakerMeters() {}
+    /** A breaker that is bound here, and those who share it; any of them that has used it can read it. */
+    private static final class Bound {
+        private final List<SubscriptionReadings> users = new ArrayList<>();
+        private final List<Meter> meters = new ArrayList<>();
+    }
 
-    static List<Meter> bind(MeterRegistry registry, SubscriptionReadings readings) {
+    private final MeterRegistry registry;
+    private final Map<String, Bound> byName = new HashMap<>();
+
+    BreakerMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    synchronized void add(SubscriptionReadings readings) {
         String name = readings.breakerName();
-        List<Meter> meters = new ArrayList<>();
-        if (name == null || !registry.find(STATE).tag("name", name).meters().isEmpty()) {
-            return meters;
+        if (name == null) {
+            return;
         }
+        Bound bound = byName.get(name);
+        if (bound == null) {
+            if (!registry.find(STATE).tag("name", name).meters().isEmpty()) {
+                return; // somebody else's
+            }
+            bound = new Bound();
+            byName.put(name, bound);
+            register(name, bound);
+        }
+        bound.users.add(readings);
+    }
+
+    synchronized void remove(SubscriptionReadings readings) {
+        String name = readings.breakerName();
+        Bound bound = byName.get(name);
+        if (bound != null && bound.users.remove(readings) && bound.users.isEmpty()) {
+            byName.remove(name);
+            bound.meters.forEach(registry::remove);
+        }
+    }
+
+    private void register(String name, Bound bound) {
         for (String state : STATES) {
-            meters.add(Gauge.builder(STATE, readings, all -> isIn(all, state) ? 1 : 0)
+            bound.meters.add(Gauge.builder(STATE, bound, one -> isIn(one, state) ? 1 : 0)
                     .description("The states of the circuit breaker")
                     .tags("name", name, "state", state.toLowerCase(Locale.ROOT))
                     .register(registry));
         }
-        meters.add(Gauge.builder("resilience4j.circuitbreaker.failure.rate", readings, all -> all.breakerFailureRate())
+        bound.meters.add(Gauge.builder("resilience4j.circuitbreaker.failure.rate", bound, this::failureRate)
                 .description("The failure rate of the circuit breaker")
                 .tags("name", name)
                 .register(registry));
-        meters.add(Gauge.builder(
-                        "resilience4j.circuitbreaker.not.permitted.calls",
-                        readings,
-                        all -> all.read(Figure.BREAKER_NOT_PERMITTED))
+        bound.meters.add(Gauge.builder("resilience4j.circuitbreaker.not.permitted.calls", bound, this::notPermitted)
                 .description("Calls that the circuit breaker did not permit")
                 .tags("name", name, "kind", "not_permitted")
                 .register(registry));
-        return meters;
     }
 
-    private static boolean isIn(SubscriptionReadings readings, String state) {
-        String now = readings.breakerState();
-        return now.equals(state) || (now.equals("NONE") && state.equals("CLOSED")); // not made yet: it would be closed
+    private synchronized List<SubscriptionReadings> usersOf(Bound bound) {
+        return List.copyOf(bound.users);
+    }
+
+    /** Not made yet by anybody: it would be closed. */
+    private boolean isIn(Bound bound, String state) {
+        String now = usersOf(bound).stream()
+                .map(SubscriptionReadings::breakerState)
+                .filter(one -> !one.equals("NONE"))
+                .findFirst()
+                .orElse("CLOSED");
+        return now.equals(state);
+    }
+
+    private double failureRate(Bound bound) {
+        return usersOf(bound).stream()
+                .mapToDouble(SubscriptionReadings::breakerFailureRate)
+                .max()
+                .orElse(-1);
+    }
+
+    private double notPermitted(Bound bound) {
+        return usersOf(bound).stream()
+                .mapToLong(one -> one.read(Figure.BREAKER_NOT_PERMITTED))
+                .max()
+                .orElse(0);
     }
 }

@@ -27,11 +27,13 @@ public final class MicrometerMetrics implements EngineMetrics {
     private final Map<String, TopicMeters> byTopic = new ConcurrentHashMap<>();
     private final Map<RejectReason, Counter> rejected = new EnumMap<>(RejectReason.class);
     private final List<Meter> ownMeters = new CopyOnWriteArrayList<>();
+    private final BreakerMeters breakers;
     private final Timer waits;
 
     private MicrometerMetrics(MeterRegistry registry, boolean full) {
         this.registry = registry;
         this.full = full;
+        this.breakers = new BreakerMeters(registry);
         for (RejectReason reason : RejectReason.values()) {
             rejected.put(
                     reason,
@@ -102,7 +104,7 @@ public final class MicrometerMetrics implements EngineMetrics {
 
     @Override
     public SubscriptionMetrics subscription(String id, SubscriptionReadings readings) {
-        return new SubscriptionMeters(registry, id, readings, full);
+        return new SubscriptionMeters(registry, id, readings, full, breakers);
     }
 
     @Override

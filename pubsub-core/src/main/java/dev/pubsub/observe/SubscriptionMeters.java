@@ -30,6 +30,7 @@ final class SubscriptionMeters implements SubscriptionMetrics {
 
     private final MeterRegistry registry;
     private final SubscriptionReadings readings;
+    private final BreakerMeters breakers;
     private final Tags tags;
     private final @Nullable Timer latency;
     private final List<Meter> meters = new ArrayList<>();
@@ -37,9 +38,11 @@ final class SubscriptionMeters implements SubscriptionMetrics {
             new AtomicReferenceArray<>(AttemptResult.values().length);
     private boolean closed;
 
-    SubscriptionMeters(MeterRegistry registry, String id, SubscriptionReadings readings, boolean full) {
+    SubscriptionMeters(
+            MeterRegistry registry, String id, SubscriptionReadings readings, boolean full, BreakerMeters breakers) {
         this.registry = registry;
         this.readings = readings;
+        this.breakers = breakers;
         this.tags = Tags.of("subscription", id);
         this.latency = full ? latencyTimer() : null;
         if (!full) {
@@ -47,7 +50,7 @@ final class SubscriptionMeters implements SubscriptionMetrics {
         }
         counters();
         gauges();
-        BreakerMeters.bind(registry, readings).forEach(this::keep);
+        breakers.add(readings);
     }
 
     private Timer latencyTimer() {
@@ -90,6 +93,7 @@ final class SubscriptionMeters implements SubscriptionMetrics {
         counter("pubsub.deadletter.replayed", "Dead letters that were replayed", Figure.DEAD_LETTERS_REPLAYED);
         counter("pubsub.deadletter.discarded", "Dead letters that were discarded", Figure.DEAD_LETTERS_DISCARDED);
         counter("pubsub.deadletter.evicted", "Dead letters beyond capacity or retention", Figure.DEAD_LETTERS_EVICTED);
+        counter("pubsub.deadletter.failed", "Copies lost since the store failed", Figure.DEAD_LETTERS_FAILED);
         for (Reason reason : Reason.values()) {
             keep(FunctionCounter.builder("pubsub.deadletter.added", readings, all -> all.deadLettered(reason))
                     .description("Copies that became dead letters")
@@ -165,6 +169,7 @@ final class SubscriptionMeters implements SubscriptionMetrics {
     @Override
     public synchronized void close() {
         closed = true;
+        breakers.remove(readings);
         meters.forEach(registry::remove);
         meters.clear();
     }

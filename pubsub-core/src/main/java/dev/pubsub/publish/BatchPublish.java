@@ -42,8 +42,9 @@ final class BatchPublish {
         }
         try {
             List<Item> items = new ArrayList<>(messages.size());
+            CommitPatience afterCommit = new CommitPatience(pipeline, pipeline.blocks());
             for (Message<?> message : messages) {
-                items.add(publish(items.size(), message, handler, patience));
+                items.add(publish(items.size(), message, handler, patience, afterCommit));
             }
             return BatchReceipt.of(items);
         } finally {
@@ -58,15 +59,25 @@ final class BatchPublish {
         if (batch == null) {
             throw new InvalidMessageException("The batch is null; give it as a collection of messages");
         }
+        requireAllowed(batch.size()); // before it is copied: it may be huge
         List<@Nullable Message<?>> messages = new ArrayList<>(batch);
-        if (messages.size() > maxSize) {
-            throw new InvalidMessageException("The batch has " + messages.size() + " messages; at most " + maxSize
-                    + " are allowed (pubsub.publisher.max-batch-size)");
-        }
+        requireAllowed(messages.size());
         return messages;
     }
 
-    private Item publish(int index, @Nullable Message<?> message, @Nullable Slot handler, Patience patience) {
+    private void requireAllowed(int size) {
+        if (size > maxSize) {
+            throw new InvalidMessageException("The batch has " + size + " messages; at most " + maxSize
+                    + " are allowed (pubsub.publisher.max-batch-size)");
+        }
+    }
+
+    private Item publish(
+            int index,
+            @Nullable Message<?> message,
+            @Nullable Slot handler,
+            Patience patience,
+            CommitPatience afterCommit) {
         long start = pipeline.time().nanos();
         Route route = null;
         try {
@@ -75,7 +86,7 @@ final class BatchPublish {
             }
             pipeline.requireAccepting(handler != null);
             route = pipeline.validate(message);
-            if (!pipeline.isDeferred(message, null)) {
+            if (!pipeline.isDeferred(message, null, afterCommit)) {
                 pipeline.offer(message, route, null, pipeline.blocks(), handler, start, patience);
                 pipeline.counts().accepted(route, pipeline.time(), start);
             }

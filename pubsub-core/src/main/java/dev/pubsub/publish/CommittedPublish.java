@@ -20,19 +20,25 @@ final class CommittedPublish {
     private final PublishPipeline pipeline;
     private final Message<?> message;
     private final @Nullable DeliveryTracker tracker;
+    private final CommitPatience patience;
 
-    CommittedPublish(PublishPipeline pipeline, Message<?> message, @Nullable DeliveryTracker tracker) {
+    CommittedPublish(
+            PublishPipeline pipeline, Message<?> message, @Nullable DeliveryTracker tracker, CommitPatience patience) {
         this.pipeline = pipeline;
         this.message = message;
         this.tracker = tracker;
+        this.patience = patience;
     }
 
     void admit() {
+        if (tracker != null && tracker.isCancelled()) {
+            return;
+        }
         long start = pipeline.time().nanos();
         Route route = null;
         try {
             route = pipeline.validate(message);
-            pipeline.admitCommitted(message, route, tracker, start);
+            pipeline.admitCommitted(message, route, tracker, patience, start);
         } catch (PubSubException refusal) {
             pipeline.counts().rejected(route, refusal, pipeline.time().nanos() - start);
             refused(route, refusal);
@@ -41,7 +47,7 @@ final class CommittedPublish {
                     "Message {} was committed and could not be admitted: {}",
                     SafeText.of(message.id()),
                     SafeText.of(unforeseen),
-                    unforeseen);
+                    SafeText.trace(unforeseen));
         }
     }
 
@@ -65,7 +71,7 @@ final class CommittedPublish {
 
     private boolean keep(Intake intake, PubSubException refusal) {
         try {
-            return intake.test(message) && intake.buryRefused(message, refusal);
+            return intake.wants(message) && intake.buryRefused(message, refusal);
         } catch (RuntimeException | Error conditionFailure) {
             return intake.buryRefused(message, conditionFailure);
         }

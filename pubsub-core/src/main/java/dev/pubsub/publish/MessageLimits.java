@@ -2,8 +2,8 @@ package dev.pubsub.publish;
 
 import dev.pubsub.InvalidMessageException;
 import dev.pubsub.Message;
+import dev.pubsub.Names;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The limits of keys, headers and payloads. What is refused is described, never shown. Immutable. */
 public final class MessageLimits {
@@ -56,7 +56,7 @@ public final class MessageLimits {
             throw new InvalidMessageException("The message's key has " + key.length()
                     + " characters; it must have 1 to " + MAX_KEY_LENGTH + ", or be null");
         }
-        String problem = characterProblem(key);
+        String problem = Names.textProblem(key);
         if (problem != null) {
             throw new InvalidMessageException("The message's key holds " + problem);
         }
@@ -84,29 +84,10 @@ public final class MessageLimits {
             throw new InvalidMessageException(where + " has " + size + " bytes; at most " + maxHeaderSize
                     + " are allowed (pubsub.message.max-header-size)");
         }
-        String problem = characterProblem(value);
+        String problem = Names.textProblem(value);
         if (problem != null) {
             throw new InvalidMessageException(where + " has a value that holds " + problem);
         }
-    }
-
-    private static @Nullable String characterProblem(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < ' ' || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029) {
-                return String.format("a control character at position %d (U+%04X); use printable ones", i, (int) c);
-            }
-            if (Character.isSurrogate(c)) {
-                boolean pair = Character.isHighSurrogate(c)
-                        && i + 1 < text.length()
-                        && Character.isLowSurrogate(text.charAt(i + 1));
-                if (!pair) {
-                    return "half a surrogate pair at position " + i + "; it is no valid text";
-                }
-                i++;
-            }
-        }
-        return null;
     }
 
     private static long utf8Length(String text) {

@@ -59,6 +59,10 @@ final class Patience {
                                 + " (pubsub.publisher.max-concurrent, pubsub.publisher.timeout)",
                         null);
             }
+            if (!acceptance.accepts(fromHandler)) {
+                slots.release();
+                throw stopped("a slot");
+            }
         } catch (InterruptedException e) {
             throw cancelled("a slot", e);
         } finally {
@@ -70,11 +74,7 @@ final class Patience {
     void awaitRoom(Intake full) {
         passOn(full);
         if (!mayWait) {
-            throw new QueueFullException(
-                    full.subscriptionId(),
-                    full(full)
-                            + "; let callers wait (pubsub.publisher.overflow: block), raise queue-capacity, or let it shed its copies"
-                            + " (when-full)");
+            throw new QueueFullException(full.subscriptionId(), full(full) + remedy());
         }
         if (fromHandler && full.isCallersOwn()) {
             throw new QueueFullException(
@@ -84,9 +84,11 @@ final class Patience {
         long began = time.nanos();
         try {
             boolean room = full.awaitRoom(deadlineNanos - began, () -> acceptance.accepts(fromHandler));
-            wokenAt = room ? full : null;
-            if (!acceptance.accepts(fromHandler)) { // the room may be what a drain has made
-                throw new PubSubClosedException("The engine was stopped while this call waited for room");
+            if (room) {
+                wokenAt = full;
+            }
+            if (!acceptance.accepts(fromHandler)) {
+                throw stopped("room");
             }
             if (!room) {
                 throw new PublishTimeoutException("Waited " + millis() + " ms for room: " + full(full), null);
@@ -106,9 +108,20 @@ final class Patience {
         wokenAt = null;
     }
 
+    private String remedy() {
+        return acceptance.delivers()
+                ? "; let callers wait (pubsub.publisher.overflow: block), raise queue-capacity, or let it shed its copies"
+                        + " (when-full)"
+                : ", and the engine is not started, so waiting would be of no use; start it, or raise queue-capacity";
+    }
+
     private static String full(Intake full) {
         return "Subscription '" + full.subscriptionId() + "' has no room; all of its " + full.places()
                 + " places (queue-capacity + concurrency) are taken";
+    }
+
+    private static PubSubClosedException stopped(String what) {
+        return new PubSubClosedException("The engine was stopped while this call waited for " + what);
     }
 
     private PublishCancelledException cancelled(String what, InterruptedException cause) {

@@ -11,9 +11,11 @@ import dev.pubsub.Publisher;
 import dev.pubsub.delivery.Attempt;
 import dev.pubsub.delivery.Slot;
 import dev.pubsub.dispatch.DeliveryTracker;
+import dev.pubsub.dispatch.Intake;
 import dev.pubsub.spi.CommitHook;
 import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.EngineTime;
+import dev.pubsub.spi.SafeText;
 import dev.pubsub.transport.memory.MemoryTransport;
 import dev.pubsub.transport.memory.Targets;
 import java.util.Collection;
@@ -131,10 +133,10 @@ public final class PublishPipeline implements Publisher {
             Slot handler = Slot.ofHandlerThread();
             requireAccepting(handler != null);
             route = validate(message);
-            if (commitHook != null && isDeferred(message, tracker)) {
+            if (commitHook != null && isDeferred(message, tracker, new CommitPatience(this, mayWait))) {
                 return PublishReceipt.of(message, -1);
             }
-            int copies = admit(message, route, tracker, mayWait, handler, start);
+            int copies = admit(message, route, tracker, mayWait, handler, start, null);
             counts.accepted(route, time, start);
             return PublishReceipt.of(message, copies);
         } catch (PubSubException refusal) {
@@ -162,10 +164,11 @@ public final class PublishPipeline implements Publisher {
             @Nullable DeliveryTracker tracker,
             boolean mayWait,
             @Nullable Slot handler,
-            long start) {
-        Patience patience = null;
+            long start,
+            @Nullable Patience given) {
+        Patience patience = given;
         if (handler == null && !slots.tryAcquire()) {
-            patience = patience(mayWait, null, start);
+            patience = patience == null ? patience(mayWait, null, start) : patience;
             patience.awaitSlot(slots, settings.maxConcurrent());
         }
         try {
@@ -195,6 +198,9 @@ public final class PublishPipeline implements Publisher {
             copies = offerWaiting(
                     message, targets, tracker, waited == null ? patience(mayWait, handler, start) : waited, copies);
         }
+        if (tracker != null) {
+            tracker.admitted();
+        }
         if (copies == 0 && !route.isEmpty()) {
             requireAccepting(handler != null); // all subscriptions gone at once: the engine was closed meanwhile
         }
@@ -206,13 +212,24 @@ public final class PublishPipeline implements Publisher {
         int copies = refusal;
         try {
             while (copies < 0) {
-                patience.awaitRoom(targets.intake(-copies - 1));
+                patience.awaitRoom(withoutRoom(targets, -copies - 1));
                 copies = transport.offer(targets, message, time.nanos(), tracker);
             }
             return copies;
         } finally {
             patience.passOn(null);
         }
+    }
+
+    /** Whom to wait for; a handler whose own subscription has no room is to learn of that first, and at once. */
+    private static Intake withoutRoom(Targets targets, int found) {
+        for (int i = 0; i < targets.size(); i++) {
+            Intake intake = targets.intake(i);
+            if (intake.isCallersOwn() && intake.wouldRefuse()) {
+                return intake;
+            }
+        }
+        return targets.intake(found);
     }
 
     Patience patience(boolean mayWait, @Nullable Slot handler, long start) {
@@ -251,20 +268,30 @@ public final class PublishPipeline implements Publisher {
     }
 
     /** Whether a transaction keeps the message until it has ended. */
-    boolean isDeferred(Message<?> message, @Nullable DeliveryTracker tracker) {
-        return commitHook != null
-                && commitHook.afterCommit(() -> new CommittedPublish(this, message, tracker).admit(), () -> {
-                    if (tracker != null) {
-                        tracker.drop();
-                    }
-                });
+    boolean isDeferred(Message<?> message, @Nullable DeliveryTracker tracker, CommitPatience patience) {
+        if (commitHook == null) {
+            return false;
+        }
+        Runnable admit = () -> new CommittedPublish(this, message, tracker, patience).admit();
+        Runnable drop = () -> {
+            if (tracker != null) {
+                tracker.drop();
+            }
+        };
+        try {
+            return commitHook.afterCommit(admit, drop);
+        } catch (RuntimeException foreign) {
+            throw new PubSubException(
+                    "The surrounding transaction could not be joined: " + SafeText.of(foreign), foreign);
+        }
     }
 
     /** Admits a message whose transaction has committed. */
-    int admitCommitted(Message<?> message, Route route, @Nullable DeliveryTracker tracker, long start) {
+    int admitCommitted(
+            Message<?> message, Route route, @Nullable DeliveryTracker tracker, CommitPatience patience, long start) {
         Slot handler = Slot.ofHandlerThread();
         requireAccepting(handler != null);
-        int copies = admit(message, route, tracker, settings.blocks(), handler, start);
+        int copies = admit(message, route, tracker, false, handler, start, patience.from(handler, start));
         counts.accepted(route, time, start);
         return copies;
     }

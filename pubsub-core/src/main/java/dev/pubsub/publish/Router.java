@@ -170,9 +170,17 @@ public final class Router {
         }
     }
 
+    /** How many routes are remembered. */
+    int cached() {
+        return young.size() + old.size();
+    }
+
     private void remember(String topic, Route route) {
         Map<String, Route> generation = young;
         generation.put(topic, route);
+        if (route.version() != version) {
+            generation.remove(topic, route); // a change came between: a stale route would keep what was closed alive
+        }
         if (generation.size() > GENERATION) {
             lock.lock();
             try {

@@ -2,62 +2,55 @@ package dev.pubsub.resilience;
 
 import dev.pubsub.BreakerPolicy;
 import dev.pubsub.WhenOpen;
-import dev.pubsub.spi.EngineTime;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import dev.pubsub.spi.SafeText;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One subscription's circuit breaker, driven permission by permission, so that an Error counts too: after
  * {@link #acquire} returned a permit, exactly one of {@link #success}, {@link #error} and {@link #release} follows with
- * it.
+ * it. A permit names the half-open phase it was given in; a report with a permit of another phase is kept from a
+ * half-open breaker, whose window and permits it would spoil.
  *
- * <p>Any thread may call any method. The window and the state are Resilience4j's; what is added here:
- *
- * <ul>
- *   <li>{@code open} is the edge detector of trips. Whoever sees OPEN after its own report sets it by compare-and-set,
- *       and counts the trip; the first permit after it clears it. (A listener would cost every success 60 ns.)
- *   <li>A permit names the half-open phase it was given in, 0 for CLOSED. A report with a permit of another phase is
- *       kept from a half-open breaker, whose window and permits it would spoil.
- * </ul>
- *
- * <p>5 KB, therefore made at the first attempt; {@code instance} is written once, under this object's lock.
+ * <p>Any thread may call any method. The instance takes 5 KB and is therefore made at the first attempt; {@code shared}
+ * is written once, under this object's lock.
  */
 public final class Breaker {
 
     /** No permit. */
     public static final int DENIED = -1;
 
-    private static final int CLOSED = 0;
-    private static final long MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** A permit that was not given by a half-open breaker. */
+    static final int NO_PROBE = 0;
+
+    private static final Logger log = LoggerFactory.getLogger(Breaker.class);
 
     private final String name;
     private final BreakerPolicy policy;
-    private final Supplier<CircuitBreaker> factory;
-    private final Runnable releaser;
-    private final EngineTime time;
-    private final AtomicBoolean open = new AtomicBoolean();
+    private final boolean announced;
+    private final Supplier<SharedBreaker> factory;
+    private final Consumer<SharedBreaker> releaser;
     private final AtomicLong trips = new AtomicLong();
-    private final AtomicInteger probes = new AtomicInteger(); // permits of the present half-open phase not reported yet
-    private volatile @Nullable CircuitBreaker instance;
-    private final AtomicInteger phase = new AtomicInteger(CLOSED + 1);
-    private final AtomicInteger tripsSinceClosed = new AtomicInteger();
-    private volatile long openedAt;
-    private volatile long deniedSince;
+    private volatile @Nullable SharedBreaker shared;
     private boolean released;
 
-    Breaker(String name, BreakerPolicy policy, Supplier<CircuitBreaker> factory, Runnable releaser, EngineTime time) {
+    Breaker(
+            String name,
+            BreakerPolicy policy,
+            boolean announced,
+            Supplier<SharedBreaker> factory,
+            Consumer<SharedBreaker> releaser) {
+        this.announced = announced;
         this.name = name;
         this.policy = policy;
         this.factory = factory;
         this.releaser = releaser;
-        this.time = time;
     }
 
     /** Its name in Resilience4j's registry. */
@@ -75,36 +68,33 @@ public final class Breaker {
         return policy.maxProbes();
     }
 
+    /**
+     * Makes the instance now, where the registry is the application's: what has bound that registry is told of it
+     * before the engine asks whether somebody shows its meters.
+     */
+    public void announce() {
+        if (announced && policy.enabled()) {
+            shared();
+        }
+    }
+
     /** A permit for one attempt, or {@link #DENIED}. */
     public int acquire() {
         if (!policy.enabled()) {
-            return CLOSED;
+            return NO_PROBE;
         }
-        CircuitBreaker breaker = instance();
-        if (!breaker.tryAcquirePermission()) {
-            return DENIED;
+        SharedBreaker known = shared();
+        int permit = known.acquire();
+        if (isProbe(permit) && known.takeMissedTrip()) {
+            trips.incrementAndGet();
+            log.warn("Circuit breaker '{}' tripped, and its wait is over already", SafeText.of(name));
         }
-        if (breaker.getState() != State.HALF_OPEN) {
-            if (open.get()) {
-                open.set(false);
-            }
-            if (tripsSinceClosed.get() != 0 && breaker.getState() == State.CLOSED) {
-                tripsSinceClosed.set(0);
-            }
-            return CLOSED;
-        }
-        if (open.compareAndSet(true, false)) {
-            phase.incrementAndGet(); // the one thread that cleared the edge begins the phase
-            probes.set(0);
-        }
-        deniedSince = 0;
-        probes.incrementAndGet();
-        return phase.get();
+        return permit;
     }
 
     /** Whether this permit was given by a half-open breaker. */
     public static boolean isProbe(int permit) {
-        return permit > CLOSED;
+        return permit > NO_PROBE;
     }
 
     /**
@@ -113,12 +103,12 @@ public final class Breaker {
      * @return whether the breaker tripped by this report
      */
     public boolean success(int permit, long nanos) {
-        CircuitBreaker breaker = reportable(permit);
-        if (breaker == null) {
+        SharedBreaker reported = reportable(permit);
+        if (reported == null) {
             return false;
         }
-        breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-        return tripped(breaker);
+        reported.instance().onSuccess(nanos, TimeUnit.NANOSECONDS);
+        return tripped(reported);
     }
 
     /**
@@ -127,165 +117,119 @@ public final class Breaker {
      * @return whether the breaker tripped by this report
      */
     public boolean error(int permit, long nanos, Throwable thrown) {
-        CircuitBreaker breaker = reportable(permit);
-        if (breaker == null) {
+        SharedBreaker reported = reportable(permit);
+        if (reported == null) {
             return false;
         }
-        breaker.onError(nanos, TimeUnit.NANOSECONDS, thrown);
-        return tripped(breaker);
+        reported.instance().onError(nanos, TimeUnit.NANOSECONDS, thrown);
+        return tripped(reported);
     }
 
     /** The attempt says nothing of the handler's health, or was not made. */
     public void release(int permit) {
-        CircuitBreaker breaker = reportable(permit);
-        if (breaker != null) {
-            breaker.releasePermission();
+        SharedBreaker reported = reportable(permit);
+        if (reported != null) {
+            reported.instance().releasePermission();
         }
     }
 
-    /** Whether copies must wait: it is open, or half-open without a permit to give. */
+    /** Whether it gives no permit before a wait is over or somebody acts. */
     public boolean isOpen() {
-        CircuitBreaker breaker = instance;
-        return breaker != null && (breaker.getState() == State.OPEN || breaker.getState() == State.FORCED_OPEN);
+        return is(State.OPEN) || is(State.FORCED_OPEN);
     }
 
     /** Whether it lets only probes pass. */
     public boolean isHalfOpen() {
-        CircuitBreaker breaker = instance;
-        return breaker != null && breaker.getState() == State.HALF_OPEN;
+        return is(State.HALF_OPEN);
+    }
+
+    private boolean is(State state) {
+        SharedBreaker known = shared;
+        return known != null && known.instance().getState() == state;
     }
 
     /** When, in the engine's nanoseconds, it is worth while to ask again for a permit that was denied just now. */
     public long askAgainAt() {
-        CircuitBreaker breaker = instance();
-        long now = time.nanos();
-        if (breaker.getState() == State.HALF_OPEN) {
-            recoverStuckHalfOpen(breaker, now);
-            return now + POLL_NANOS;
+        SharedBreaker known = shared();
+        if (known.reopenIfStuck()) {
+            trips.incrementAndGet();
+            log.warn(
+                    "Circuit breaker '{}' was half-open, without permits, for longer than its wait; it is opened again",
+                    SafeText.of(name));
         }
-        if (breaker.getState() == State.OPEN && open.get()) {
-            long due = openedAt + waitNanos(breaker) + MARGIN_NANOS;
-            // also poll: somebody may close or reset the breaker by hand
-            return due > now ? Math.min(due, now + POLL_NANOS) : now + MARGIN_NANOS;
-        }
-        return now + POLL_NANOS;
+        return known.askAgainAt();
     }
 
     /** Whether asking for a permit now could be of use, without asking. */
     public boolean worthAsking() {
-        CircuitBreaker breaker = instance;
-        if (breaker == null || breaker.getState() == State.CLOSED) {
-            return true;
-        }
-        return switch (breaker.getState()) {
-            case OPEN -> !open.get() || time.nanos() >= openedAt + waitNanos(breaker) + MARGIN_NANOS;
-            case FORCED_OPEN -> false;
-            default -> true;
-        };
+        SharedBreaker known = shared;
+        return known == null || known.worthAsking();
     }
 
     /** When, in the engine's nanoseconds, copies that wait for a permit may have one at the earliest; 0: now. */
     public long earliestPermit() {
-        CircuitBreaker breaker = instance;
-        if (breaker == null || !pausesWhenOpen()) {
-            return 0;
-        }
-        return switch (breaker.getState()) {
-            case OPEN -> open.get() ? openedAt + waitNanos(breaker) : 0;
-            case FORCED_OPEN -> Long.MAX_VALUE;
-            default -> 0;
-        };
+        SharedBreaker known = shared;
+        return known == null || !pausesWhenOpen() ? 0 : known.earliestPermit();
     }
 
-    /** Changes to OPEN so far. */
+    /** Changes to OPEN that reports of this subscription have brought about. */
     public long trips() {
         return trips.get();
     }
 
     /** Resilience4j's name of the state; {@code NONE} before the first attempt. */
     public String state() {
-        CircuitBreaker breaker = instance;
-        return breaker == null ? "NONE" : breaker.getState().name();
+        SharedBreaker known = shared;
+        return known == null ? "NONE" : known.instance().getState().name();
     }
 
     /** In percent; -1 where there were too few calls. */
     public float failureRate() {
-        CircuitBreaker breaker = instance;
-        return breaker == null ? -1 : breaker.getMetrics().getFailureRate();
+        SharedBreaker known = shared;
+        return known == null ? -1 : known.instance().getMetrics().getFailureRate();
     }
 
     /** Permits denied so far in the present state. */
     public long notPermitted() {
-        CircuitBreaker breaker = instance;
-        return breaker == null ? 0 : breaker.getMetrics().getNumberOfNotPermittedCalls();
+        SharedBreaker known = shared;
+        return known == null ? 0 : known.instance().getMetrics().getNumberOfNotPermittedCalls();
     }
 
     /** Removes the instance from its registry, if it was made for the engine. Idempotent. */
     public synchronized void close() {
+        SharedBreaker known = shared;
         if (!released) {
             released = true;
-            if (instance != null) {
-                releaser.run();
+            if (known != null) {
+                releaser.accept(known);
             }
         }
     }
 
-    private CircuitBreaker instance() {
-        CircuitBreaker breaker = instance;
-        return breaker != null ? breaker : create();
+    private SharedBreaker shared() {
+        SharedBreaker known = shared;
+        return known != null ? known : create();
     }
 
-    private synchronized CircuitBreaker create() {
-        CircuitBreaker breaker = instance;
-        if (breaker == null) {
-            breaker = factory.get();
-            instance = breaker;
+    private synchronized SharedBreaker create() {
+        SharedBreaker known = shared;
+        if (known == null) {
+            known = factory.get();
+            shared = known;
         }
-        return breaker;
+        return known;
     }
 
-    private @Nullable CircuitBreaker reportable(int permit) {
-        CircuitBreaker breaker = instance;
-        if (breaker == null) {
-            return null;
-        }
-        if (permit == phase.get()) {
-            probes.decrementAndGet();
-            return breaker;
-        }
-        return breaker.getState() == State.HALF_OPEN ? null : breaker;
+    private @Nullable SharedBreaker reportable(int permit) {
+        SharedBreaker known = shared;
+        return known == null || !known.isReportable(permit) ? null : known;
     }
 
-    private boolean tripped(CircuitBreaker breaker) {
-        if (breaker.getState() != State.OPEN || !open.compareAndSet(false, true)) {
-            return false;
+    private boolean tripped(SharedBreaker reported) {
+        boolean newly = reported.isNewTrip();
+        if (newly) {
+            trips.incrementAndGet();
         }
-        openedAt = time.nanos();
-        tripsSinceClosed.incrementAndGet();
-        trips.incrementAndGet();
-        return true;
-    }
-
-    private long waitNanos(CircuitBreaker breaker) {
-        long millis = breaker.getCircuitBreakerConfig()
-                .getWaitIntervalFunctionInOpenState()
-                .apply(Math.max(1, tripsSinceClosed.get()));
-        return TimeUnit.MILLISECONDS.toNanos(millis);
-    }
-
-    /**
-     * A half-open breaker has no maximum of its own time by default. Our permits are always reported; where it denies
-     * and none of them is out, somebody else took permits and never reported. After an open wait it is opened again.
-     */
-    private void recoverStuckHalfOpen(CircuitBreaker breaker, long now) {
-        if (probes.get() > 0) {
-            deniedSince = 0;
-        } else if (deniedSince == 0) {
-            deniedSince = now;
-        } else if (now - deniedSince > waitNanos(breaker)) {
-            deniedSince = 0;
-            breaker.transitionToOpenState();
-            tripped(breaker);
-        }
+        return newly;
     }
 }

@@ -32,11 +32,26 @@ public final class ResilienceRegistries {
 
     private final CircuitBreakerRegistry breakers;
     private final RetryRegistry retries;
+    private final boolean foreign; // the circuit breakers' registry is the application's
     private final Map<String, Integer> breakerUsers = new HashMap<>();
     private final Map<String, Integer> retryUsers = new HashMap<>();
+    private final Map<Shared, Use> inUse = new HashMap<>();
 
-    private ResilienceRegistries(CircuitBreakerRegistry breakers, RetryRegistry retries) {
+    /** Engines have their own time, subscriptions of one engine share it. */
+    private record Shared(CircuitBreaker instance, EngineTime time) {}
+
+    private static final class Use {
+        private final SharedBreaker breaker;
+        private int users;
+
+        private Use(SharedBreaker breaker) {
+            this.breaker = breaker;
+        }
+    }
+
+    private ResilienceRegistries(CircuitBreakerRegistry breakers, RetryRegistry retries, boolean foreign) {
         this.breakers = breakers;
+        this.foreign = foreign;
         this.retries = retries;
     }
 
@@ -45,7 +60,8 @@ public final class ResilienceRegistries {
             @Nullable CircuitBreakerRegistry circuitBreakers, @Nullable RetryRegistry retries) {
         return new ResilienceRegistries(
                 circuitBreakers == null ? CircuitBreakerRegistry.ofDefaults() : circuitBreakers,
-                retries == null ? RetryRegistry.ofDefaults() : retries);
+                retries == null ? RetryRegistry.ofDefaults() : retries,
+                circuitBreakers != null);
     }
 
     /** The breaker of a subscription; the instance itself is made at its first attempt. */
@@ -63,16 +79,21 @@ public final class ResilienceRegistries {
                         name,
                         breakers.getConfiguration(name)
                                 .orElseGet(() -> BreakerConfigs.of(policy, spec.timeout(), time))));
-        return new Breaker(name, policy, instance, () -> release(breakers, breakerUsers, name), time);
+        return new Breaker(name, policy, foreign, () -> share(instance.get(), time), shared -> {
+            unshare(shared);
+            release(breakers, breakerUsers, name);
+        });
     }
 
     /** The retry decisions of a subscription; the instance itself is made at its first failure. */
     public RetryDecider retry(SubscriptionSpec<?> spec) {
         RetryPolicy policy = spec.retry();
-        String name = instanceName(spec);
+        String shared = instanceName(spec);
         if (policy.enabled()) {
-            announce(retries, "retry", name, spec.id());
+            announce(retries, "retry", shared, spec.id());
         }
+        // who shares a breaker need not share retry settings: an instance of the engine's own is the subscription's
+        String name = isApplications(retries, shared) ? shared : spec.id();
         Supplier<Retry> instance = () -> acquire(
                 retries,
                 retryUsers,
@@ -80,6 +101,16 @@ public final class ResilienceRegistries {
                 () -> retries.retry(
                         name, retries.getConfiguration(name).orElseGet(() -> RetryDecider.configOf(policy))));
         return new RetryDecider(policy, instance, () -> release(retries, retryUsers, name), maxAttempts(name, policy));
+    }
+
+    private synchronized SharedBreaker share(CircuitBreaker instance, EngineTime time) {
+        Use use = inUse.computeIfAbsent(new Shared(instance, time), key -> new Use(new SharedBreaker(instance, time)));
+        use.users++;
+        return use.breaker;
+    }
+
+    private synchronized void unshare(SharedBreaker breaker) {
+        inUse.values().removeIf(use -> use.breaker == breaker && --use.users == 0);
     }
 
     private static String instanceName(SubscriptionSpec<?> spec) {
@@ -94,17 +125,19 @@ public final class ResilienceRegistries {
     }
 
     private void announce(Registry<?, ?> registry, String kind, String name, String id) {
-        synchronized (this) {
-            boolean foreign = registry.find(name).isPresent() && users(registry).getOrDefault(name, 0) == 0;
-            if (!foreign && registry.getConfiguration(name).isEmpty()) {
-                return;
-            }
+        if (!isApplications(registry, name)) {
+            return;
         }
         log.info(
                 "Subscription '{}' uses the application's {} '{}' of Resilience4j instead of its own settings",
                 id,
                 kind,
                 name);
+    }
+
+    private synchronized boolean isApplications(Registry<?, ?> registry, String name) {
+        return registry.getConfiguration(name).isPresent()
+                || (registry.find(name).isPresent() && users(registry).getOrDefault(name, 0) == 0);
     }
 
     private Map<String, Integer> users(Registry<?, ?> registry) {

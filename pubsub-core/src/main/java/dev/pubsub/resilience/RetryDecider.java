@@ -3,6 +3,7 @@ package dev.pubsub.resilience;
 import dev.pubsub.HandlerTimeoutException;
 import dev.pubsub.PublishCancelledException;
 import dev.pubsub.RetryPolicy;
+import dev.pubsub.spi.SafeText;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
@@ -16,6 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides whether and when a failed attempt is retried. Which kinds are retried at all is decided here, by the policy;
@@ -34,6 +37,8 @@ public final class RetryDecider {
             InterruptedIOException.class,
             PublishCancelledException.class,
             HandlerTimeoutException.class);
+
+    private static final Logger log = LoggerFactory.getLogger(RetryDecider.class);
 
     private final RetryPolicy policy;
     private final Supplier<Retry> factory;
@@ -85,7 +90,13 @@ public final class RetryDecider {
         if (attempt >= maxAttempts || !isRetryable(thrown)) {
             return NO_RETRY;
         }
-        long millis = context.asyncContext.onError(thrown);
+        long millis;
+        try {
+            millis = context.asyncContext.onError(thrown);
+        } catch (Throwable foreign) { // a listener or predicate of the application's; it must not cost the copy
+            log.error("Resilience4j's retry failed, the policy decides: {}", SafeText.of(foreign));
+            millis = interval(policy).apply(attempt);
+        }
         return millis < 0 ? NO_RETRY : TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
@@ -160,7 +171,11 @@ public final class RetryDecider {
 
         /** The copy succeeded after all; for Resilience4j's own figures. */
         public void succeeded() {
-            asyncContext.onComplete();
+            try {
+                asyncContext.onComplete();
+            } catch (Throwable foreign) {
+                log.error("A listener of Resilience4j's retry failed: {}", SafeText.of(foreign));
+            }
         }
     }
 }

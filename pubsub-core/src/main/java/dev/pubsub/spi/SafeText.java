@@ -42,6 +42,14 @@ public final class SafeText {
         return thrown.getClass().getName() + (message == null ? "" : ": " + of(message));
     }
 
+    /**
+     * A throwable to be handed to a logger, which prints messages as they are: with the frames and the causes of this
+     * one, and with messages that are made fit.
+     */
+    public static Throwable trace(Throwable thrown) {
+        return SafeTrace.of(thrown);
+    }
+
     /** A throwable's message, null where it has none or where asking for it fails: it is foreign code. */
     @SuppressWarnings("CatchingUnchecked")
     public static @Nullable String messageOf(Throwable thrown) {

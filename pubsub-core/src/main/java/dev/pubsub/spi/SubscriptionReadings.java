@@ -40,6 +40,8 @@ public interface SubscriptionReadings {
         DEAD_LETTERS_REPLAYED,
         DEAD_LETTERS_DISCARDED,
         DEAD_LETTERS_EVICTED,
+        /** Copies that the store of dead letters failed to keep. */
+        DEAD_LETTERS_FAILED,
         SETTLED,
         LATENCY_TOTAL_NANOS,
         LATENCY_MAX_NANOS

@@ -1,4 +1,4 @@
-/** Subscriptions as methods of Spring beans, and the auto-configuration of the engine. */
+/** The Spring Boot starter: {@link dev.pubsub.spring.Subscribe} on a bean's method makes it a subscription. */
 @NullMarked
 package dev.pubsub.spring;
 

@@ -1,4 +1,4 @@
-/** A runnable example of the starter. */
+/** Quake Watch: a feed of seismic events, published to topics and handled by independent subscriptions. */
 @NullMarked
 package dev.pubsub.sample;
 

@@ -68,13 +68,23 @@ public final class MemoryTransport {
         for (int i = 0; i < size; i++) {
             if (reservations[i] == Reservation.RESERVED) {
                 targets.intake(i).accept(message, nowNanos, tracker, targets.conditionFailure(i));
-            } else if (reservations[i] == Reservation.SHED && !targets.intake(i).shed(message, tracker)) {
-                copies--; // closed since
+            }
+        }
+        return copies - notShed(targets, reservations, message, tracker);
+    }
+
+    /** Sheds last, since the store of dead letters may take its time, or fail; answers how many took nothing. */
+    private static int notShed(
+            Targets targets, Reservation[] reservations, Message<?> message, @Nullable DeliveryTracker tracker) {
+        int closedSince = 0;
+        for (int i = 0; i < reservations.length; i++) {
+            if (reservations[i] == Reservation.SHED && !targets.intake(i).shed(message, tracker)) {
+                closedSince++;
                 if (tracker != null) {
                     tracker.expectOneLess();
                 }
             }
         }
-        return copies;
+        return closedSince;
     }
 }

@@ -1,0 +1,99 @@
+package dev.pubsub.spring.actuate;
+
+import dev.pubsub.DeadLetter.Reason;
+import dev.pubsub.DeadLetterQuery;
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the filters of a request; what is wrong with one is an {@link IllegalArgumentException} that says it. */
+final class DeadLetterFilter {
+
+    private static final int DEFAULT_LIMIT = 100;
+    private static final int MAX_LIMIT = 10_000;
+
+    private DeadLetterFilter() {}
+
+    static DeadLetterQuery query(@Nullable String subscription, @Nullable String reason, @Nullable String fingerprint) {
+        return builder(subscription, reason, fingerprint).build();
+    }
+
+    static DeadLetterQuery page(
+            @Nullable String subscription,
+            @Nullable String reason,
+            @Nullable String fingerprint,
+            @Nullable String limit,
+            @Nullable String offset) {
+        return builder(subscription, reason, fingerprint)
+                .limit(number("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT))
+                .offset(number("offset", offset, 0, Integer.MAX_VALUE, 0))
+                .build();
+    }
+
+    static boolean flag(String name, @Nullable String value) {
+        if (value == null || value.equalsIgnoreCase("false")) {
+            return false;
+        }
+        if (value.equalsIgnoreCase("true")) {
+            return true;
+        }
+        throw new IllegalArgumentException("'" + name + "' must be true or false");
+    }
+
+    static double rate(@Nullable String value) {
+        if (value == null) {
+            return Double.POSITIVE_INFINITY;
+        }
+        try {
+            double rate = Double.parseDouble(value);
+            if (rate > 0) {
+                return rate;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, as of any other value that is none.
+        }
+        throw new IllegalArgumentException("'rate' must be a number of messages a second, above 0");
+    }
+
+    private static DeadLetterQuery.Builder builder(
+            @Nullable String subscription, @Nullable String reason, @Nullable String fingerprint) {
+        return DeadLetterQuery.builder()
+                .subscription(present("subscription", subscription))
+                .reason(reason(present("reason", reason)))
+                .fingerprint(present("fingerprint", fingerprint));
+    }
+
+    /** An empty filter is a mistake of whoever made the address; it must not mean all. */
+    private static @Nullable String present(String name, @Nullable String value) {
+        if (value != null && value.isBlank()) {
+            throw new IllegalArgumentException("'" + name + "' is empty; leave it out to mean any");
+        }
+        return value;
+    }
+
+    private static @Nullable Reason reason(@Nullable String value) {
+        if (value == null) {
+            return null;
+        }
+        try {
+            return Reason.valueOf(value.toUpperCase(Locale.ROOT).replace('-', '_'));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'reason' must be one of " + Arrays.toString(Reason.values()), e);
+        }
+    }
+
+    private static int number(String name, @Nullable String value, int min, int max, int otherwise) {
+        if (value == null) {
+            return otherwise;
+        }
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, as of any other value that is none.
+        }
+        throw new IllegalArgumentException("'" + name + "' must be a whole number from " + min + " to " + max);
+    }
+}

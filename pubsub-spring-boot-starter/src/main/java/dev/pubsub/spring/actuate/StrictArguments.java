@@ -1,0 +1,65 @@
+package dev.pubsub.spring.actuate;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.InvocationContext;
+import org.springframework.boot.actuate.endpoint.OperationType;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.invoke.OperationInvoker;
+import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
+import org.springframework.boot.actuate.endpoint.invoke.OperationParameter;
+import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
+
+/**
+ * Refuses arguments that an operation of ours does not know. Boot ignores them, so that a mistyped filter would list,
+ * or discard, everything.
+ */
+public final class StrictArguments implements OperationInvokerAdvisor {
+
+    private static final String PREFIX = "pubsub";
+
+    @Override
+    public OperationInvoker apply(
+            EndpointId endpointId,
+            OperationType operationType,
+            OperationParameters parameters,
+            OperationInvoker invoker) {
+        if (!endpointId.toLowerCaseString().startsWith(PREFIX)) {
+            return invoker;
+        }
+        Collection<String> known = new TreeSet<>(parameters.stream()
+                .filter(parameter -> parameter.getType() != SecurityContext.class)
+                .map(OperationParameter::getName)
+                .toList());
+        return context -> {
+            String problem = problem(context.getArguments(), known);
+            return problem == null ? invoke(invoker, context) : Problems.badRequest(problem);
+        };
+    }
+
+    private static @Nullable Object invoke(OperationInvoker invoker, InvocationContext context) {
+        try {
+            return invoker.invoke(context);
+        } catch (InvalidEndpointRequestException e) {
+            return Problems.badRequest(String.valueOf(e.getReason()));
+        }
+    }
+
+    private static @Nullable String problem(Map<String, Object> arguments, Collection<String> known) {
+        for (Map.Entry<String, Object> argument : arguments.entrySet()) {
+            if (!known.contains(argument.getKey())) {
+                return "There is no parameter '" + Texts.capped(argument.getKey(), 100) + "' here; "
+                        + (known.isEmpty() ? "there are none" : "there are " + String.join(", ", known));
+            }
+            if (argument.getValue() instanceof List<?>) {
+                return "The parameter '" + argument.getKey() + "' was given more than once";
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,117 @@
+package dev.pubsub.spring.conversion;
+
+import dev.pubsub.spi.PayloadCodec;
+import dev.pubsub.spi.UndeliverableException;
+import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeanUtils;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.convert.ConversionService;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Converts a payload in this order: already of the type; String and byte[] decoded; structures (maps, records, beans,
+ * collections) converted by Jackson; scalars by the conversion service. Never an object to the text of its
+ * {@code toString}, never one value to a collection of one: those would hide a mistake. Without Jackson, the first and
+ * the last.
+ */
+public final class SpringPayloadCodec implements PayloadCodec {
+
+    private final @Nullable PayloadDecoder decoder;
+    private final ConversionService conversionService;
+
+    SpringPayloadCodec(@Nullable PayloadDecoder decoder, ConversionService conversionService) {
+        this.decoder = decoder;
+        this.conversionService = conversionService;
+    }
+
+    /** Without Jackson. */
+    public static SpringPayloadCodec withoutJackson(ConversionService conversionService) {
+        return new SpringPayloadCodec(null, conversionService);
+    }
+
+    @Override
+    public Object convert(Object payload, Type target) {
+        Class<?> type = ClassUtils.resolvePrimitiveIfNecessary(
+                ResolvableType.forType(target).resolve(Object.class));
+        if (type.isInstance(payload)) {
+            return payload;
+        }
+        Object converted;
+        try {
+            converted = convert(payload, target, type);
+        } catch (RuntimeException e) {
+            // The cause's message may quote the payload, so only its type goes on.
+            throw undeliverable(payload, target, e.getClass().getName());
+        }
+        if (converted == null) {
+            throw undeliverable(payload, target, null);
+        }
+        return converted;
+    }
+
+    private @Nullable Object convert(Object payload, Type target, Class<?> type) {
+        if (decoder != null) {
+            if (payload instanceof byte[] bytes) {
+                return type == String.class ? text(bytes) : decoder.decode(bytes, target);
+            }
+            if (payload instanceof String text) {
+                return decode(decoder, text, target, type);
+            }
+            if (isStructure(payload.getClass()) && isStructure(type)) {
+                boolean alike = isCollection(payload.getClass()) == isCollection(type);
+                return alike ? decoder.convert(payload, target) : null;
+            }
+        }
+        return isScalar(payload.getClass()) && isScalar(type) ? conversionService.convert(payload, type) : null;
+    }
+
+    private @Nullable Object decode(PayloadDecoder jackson, String text, Type target, Class<?> type) {
+        if (type == byte[].class) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+        try {
+            return jackson.decode(text, target);
+        } catch (RuntimeException e) {
+            // A scalar's plain text is no JSON: an enum's constant, a date, a UUID.
+            if (isScalar(type) && conversionService.canConvert(String.class, type)) {
+                return conversionService.convert(text, type);
+            }
+            throw e;
+        }
+    }
+
+    private static String text(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("Not UTF-8", e);
+        }
+    }
+
+    private static boolean isScalar(Class<?> type) {
+        return BeanUtils.isSimpleValueType(type);
+    }
+
+    private static boolean isStructure(Class<?> type) {
+        return !isScalar(type) && type != byte[].class;
+    }
+
+    private static boolean isCollection(Class<?> type) {
+        return Collection.class.isAssignableFrom(type) || type.isArray();
+    }
+
+    private static UndeliverableException undeliverable(Object payload, Type target, @Nullable String because) {
+        return new UndeliverableException(
+                "A payload of type " + payload.getClass().getName() + " cannot be converted to " + target.getTypeName()
+                        + (because == null ? "" : " (" + because + ")"),
+                null);
+    }
+}

@@ -1,0 +1,5 @@
+/** Annotated methods as message handlers: arguments, results, conditions. */
+@NullMarked
+package dev.pubsub.spring.handler;
+
+import org.jspecify.annotations.NullMarked;

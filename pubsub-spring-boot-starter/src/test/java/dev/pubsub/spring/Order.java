@@ -1,0 +1,4 @@
+package dev.pubsub.spring;
+
+/** A payload. */
+public record Order(String number, int total) {}

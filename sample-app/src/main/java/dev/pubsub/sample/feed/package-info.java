@@ -1,0 +1,5 @@
+/** Reads a feed and publishes what is new in it. */
+@NullMarked
+package dev.pubsub.sample.feed;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Counts what was seen. */
+@NullMarked
+package dev.pubsub.sample.statistics;
+
+import org.jspecify.annotations.NullMarked;
