@@ -4,7 +4,6 @@ import dev.pubsub.InvalidMessageException;
 import dev.pubsub.Names;
 import dev.pubsub.dispatch.LiveSubscription;
 import dev.pubsub.spi.EngineMetrics;
-import dev.pubsub.spi.SafeText;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,8 +13,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The live subscriptions, and which of them a topic reaches.
@@ -31,8 +28,6 @@ public final class Router {
     public static final String OTHER = "other";
 
     private static final int GENERATION = 4_096;
-
-    private static final Logger log = LoggerFactory.getLogger(Router.class);
 
     private final EngineMetrics metrics;
     private final ReentrantLock lock = new ReentrantLock();
@@ -82,7 +77,7 @@ public final class Router {
             for (String pattern : subscription.spec().patterns()) {
                 patterns.remove(pattern, subscription);
                 if (namedTopics.computeIfPresent(pattern, (key, count) -> count == 1 ? null : count - 1) == null) {
-                    forgetMetrics(pattern);
+                    metrics.forget(pattern);
                 }
             }
             changed();
@@ -99,14 +94,6 @@ public final class Router {
             subscriptions.remove(subscription.id(), subscription);
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void forgetMetrics(String topic) {
-        try {
-            metrics.forget(topic);
-        } catch (Throwable thrown) {
-            log.error("Metrics failed: {}", SafeText.of(thrown));
         }
     }
 

@@ -17,7 +17,7 @@ public interface EngineMetrics {
     PublishMetrics publish(String topicTag);
 
     /** No subscription names this topic any more: its meters may go. */
-    default void forget(String topicTag) {}
+    void forget(String topicTag);
 
     /** A publish was refused. */
     void publishRejected(RejectReason reason);
