@@ -5,6 +5,7 @@ import static dev.pubsub.testing.Engines.figures;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.pubsub.BreakerPolicy;
 import dev.pubsub.DeadLetter;
 import dev.pubsub.DeadLetterQuery;
 import dev.pubsub.Message;
@@ -46,6 +47,7 @@ class OrderTest {
                 .ordering(Ordering.KEY)
                 .concurrency(8)
                 .queueCapacity(100)
+                .circuitBreaker(BreakerPolicy.builder().enabled(false).build())
                 .retry(RetryPolicy.builder()
                         .maxAttempts(3)
                         .waitDuration(Duration.ofMillis(1))
