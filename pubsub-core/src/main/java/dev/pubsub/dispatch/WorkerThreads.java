@@ -35,7 +35,7 @@ public final class WorkerThreads implements AutoCloseable {
      */
     public WorkerThreads(Execution whenAuto) {
         this.whenAuto = whenAuto;
-        this.virtual = VirtualThreads.factory("pubsub-virtual-");
+        this.virtual = VirtualThreads.factory("pubsub-virtual-", WorkerThreads::uncaught);
         requireAvailable(whenAuto, "The engine");
         AtomicLong number = new AtomicLong();
         this.platform = new ThreadPoolExecutor(

@@ -40,6 +40,11 @@ final class GuardedMetrics implements EngineMetrics {
     }
 
     @Override
+    public void forget(String topicTag) {
+        guard(() -> metrics.forget(topicTag));
+    }
+
+    @Override
     public void publishRejected(RejectReason reason) {
         guard(() -> metrics.publishRejected(reason));
     }

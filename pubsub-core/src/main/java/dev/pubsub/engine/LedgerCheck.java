@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  */
 final class LedgerCheck {
 
-    private static final int READINGS = 20;
+    private static final int READINGS = 250; // on a busy machine a publisher may be off its processor for as long
     private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     boolean isBalanced(Supplier<List<LiveSubscription>> live, List<SubscriptionFigures> first) {

@@ -24,7 +24,7 @@ public final class MicrometerMetrics implements EngineMetrics {
 
     private final MeterRegistry registry;
     private final boolean full;
-    private final Map<String, PublishMetrics> byTopic = new ConcurrentHashMap<>();
+    private final Map<String, TopicMeters> byTopic = new ConcurrentHashMap<>();
     private final Map<RejectReason, Counter> rejected = new EnumMap<>(RejectReason.class);
     private final List<Meter> ownMeters = new CopyOnWriteArrayList<>();
     private final BreakerMeters breakers;
@@ -78,7 +78,15 @@ public final class MicrometerMetrics implements EngineMetrics {
 
     @Override
     public PublishMetrics publish(String topicTag) {
-        return byTopic.computeIfAbsent(topicTag, tag -> new TopicMeters(registry, tag, full, ownMeters));
+        return byTopic.computeIfAbsent(topicTag, tag -> new TopicMeters(registry, tag, full));
+    }
+
+    @Override
+    public void forget(String topicTag) {
+        TopicMeters meters = byTopic.remove(topicTag);
+        if (meters != null) {
+            meters.close();
+        }
     }
 
     @Override
@@ -103,6 +111,7 @@ public final class MicrometerMetrics implements EngineMetrics {
     public void close() {
         ownMeters.forEach(registry::remove);
         ownMeters.clear();
+        byTopic.values().forEach(TopicMeters::close);
         byTopic.clear();
     }
 }

@@ -7,7 +7,8 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -26,14 +27,14 @@ final class TopicMeters implements PublishMetrics {
     private final MeterRegistry registry;
     private final String topic;
     private final boolean full;
-    private final Collection<Meter> meters;
+    private final List<Meter> meters = new ArrayList<>();
     private final AtomicReferenceArray<Recorder> recorders = new AtomicReferenceArray<>(PublishResult.values().length);
+    private boolean closed;
 
-    TopicMeters(MeterRegistry registry, String topic, boolean full, Collection<Meter> meters) {
+    TopicMeters(MeterRegistry registry, String topic, boolean full) {
         this.registry = registry;
         this.topic = topic;
         this.full = full;
-        this.meters = meters;
     }
 
     @Override
@@ -45,10 +46,17 @@ final class TopicMeters implements PublishMetrics {
     private synchronized Recorder create(PublishResult result) {
         Recorder recorder = recorders.get(result.ordinal());
         if (recorder == null) {
-            recorder = full ? timer(result) : figures(result);
+            recorder = closed ? nanos -> {} : full ? timer(result) : figures(result);
             recorders.set(result.ordinal(), recorder);
         }
         return recorder;
+    }
+
+    /** Removes the meters. A publish under way may still record, to nobody. */
+    synchronized void close() {
+        closed = true;
+        meters.forEach(registry::remove);
+        meters.clear();
     }
 
     private Recorder timer(PublishResult result) {

@@ -26,6 +26,7 @@ final class Patience {
     private final long budgetNanos;
     private final long deadlineNanos;
     private @Nullable Intake wokenAt;
+    private boolean refused;
 
     Patience(
             EngineTime time,
@@ -83,11 +84,11 @@ final class Patience {
         }
         long began = time.nanos();
         try {
-            boolean room = full.awaitRoom(deadlineNanos - began, () -> acceptance.accepts(fromHandler));
+            boolean room = full.awaitRoom(deadlineNanos - began, this::mayGoOnWaiting);
             if (room) {
                 wokenAt = full;
             }
-            if (!acceptance.accepts(fromHandler)) {
+            if (!mayGoOnWaiting()) {
                 throw stopped("room");
             }
             if (!room) {
@@ -98,6 +99,12 @@ final class Patience {
         } finally {
             waited(began);
         }
+    }
+
+    /** False once the engine was seen to refuse, even if it was started again a moment later. */
+    private boolean mayGoOnWaiting() {
+        refused |= !acceptance.accepts(fromHandler);
+        return !refused;
     }
 
     /** The call ends, or waits elsewhere: room that it was woken for and did not take is for the next one. */

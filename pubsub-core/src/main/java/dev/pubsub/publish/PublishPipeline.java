@@ -172,9 +172,6 @@ public final class PublishPipeline implements Publisher {
             patience.awaitSlot(slots, settings.maxConcurrent());
         }
         try {
-            if (patience != null) {
-                requireAccepting(false); // the engine may have been stopped while it waited
-            }
             return offer(message, route, tracker, mayWait, handler, start, patience);
         } finally {
             if (handler == null) {

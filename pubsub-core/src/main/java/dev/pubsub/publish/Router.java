@@ -76,7 +76,9 @@ public final class Router {
             }
             for (String pattern : subscription.spec().patterns()) {
                 patterns.remove(pattern, subscription);
-                namedTopics.computeIfPresent(pattern, (key, count) -> count == 1 ? null : count - 1);
+                if (namedTopics.computeIfPresent(pattern, (key, count) -> count == 1 ? null : count - 1) == null) {
+                    metrics.forget(pattern);
+                }
             }
             changed();
         } finally {

@@ -16,6 +16,9 @@ public interface EngineMetrics {
      */
     PublishMetrics publish(String topicTag);
 
+    /** No subscription names this topic any more: its meters may go. */
+    void forget(String topicTag);
+
     /** A publish was refused. */
     void publishRejected(RejectReason reason);
 

@@ -17,6 +17,9 @@ public final class NoMetrics implements EngineMetrics, EngineMetrics.PublishMetr
     }
 
     @Override
+    public void forget(String topicTag) {}
+
+    @Override
     public void publishRejected(RejectReason reason) {}
 
     @Override

@@ -17,6 +17,11 @@ final class FailingMetrics implements EngineMetrics {
     }
 
     @Override
+    public void forget(String topicTag) {
+        throw new IllegalStateException("no forgetting today");
+    }
+
+    @Override
     public void publishRejected(RejectReason reason) {}
 
     @Override

@@ -130,6 +130,31 @@ class PublishersAndStopTest {
     }
 
     @Test
+    void publishersThatWaitThroughAStopAndAStartAreAcceptedOrRefusedButNotTimedOut() throws Exception {
+        PubSub engine = engines.started(builder -> builder.publishTimeout(Duration.ofSeconds(30)));
+        var subscription = engine.subscribe(
+                SubscriptionSpec.builder("s", "t").queueCapacity(1).build(), (m, d) -> {});
+        for (int round = 0; round < 100; round++) {
+            subscription.pause();
+            engine.publish("t", 1);
+            engine.publish("t", 2);
+            List<CompletableFuture<Throwable>> waiting = publishers(engine, 3);
+            await().pollInterval(Duration.ofMillis(1))
+                    .until(() -> engine.snapshot().publisher().inFlight() == 3);
+
+            engine.stop(Duration.ZERO);
+            engine.start();
+
+            subscription.resume();
+            for (CompletableFuture<Throwable> publisher : waiting) {
+                assertThat(publisher.get(5, TimeUnit.SECONDS))
+                        .isInstanceOfAny(PubSubClosedException.class, AssertionError.class);
+            }
+            awaitQuiet(engine);
+        }
+    }
+
+    @Test
     void nothingIsLostWithoutATraceWhenPublishersRaceStopAndStart() throws Exception { // FAULTS 11
         PubSub engine = engines.started(builder -> builder.publishTimeout(Duration.ofMillis(200)));
         Set<Object> handled = ConcurrentHashMap.newKeySet();
