@@ -55,7 +55,7 @@ public record PubSubSnapshot(
      * @param limit how many may be
      * @param accepted messages
      * @param rejected messages
-     * @param unrouted of the accepted ones, those that no subscription took
+     * @param unrouted of the accepted ones, those that no subscription's pattern matched
      */
     public record PublisherFigures(int inFlight, int limit, long accepted, long rejected, long unrouted) {}
 

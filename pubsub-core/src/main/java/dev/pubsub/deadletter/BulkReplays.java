@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,14 @@ final class BulkReplays {
         all.forEach(Run::stop);
     }
 
+    /** What is kept of a letter: the letter itself may be discarded or evicted meanwhile. */
+    private record Waiting(String id, String subscriptionId) {
+
+        static Waiting of(DeadLetter letter) {
+            return new Waiting(letter.id(), letter.subscriptionId());
+        }
+    }
+
     /**
      * One replay of many. Its fields are guarded by itself; only {@link #step} advances it, one step after another
      * ({@code full} is its alone).
@@ -85,7 +94,7 @@ final class BulkReplays {
         private final String id;
         private final double rate;
         private final int matched;
-        private final Deque<DeadLetter> waiting;
+        private final Deque<Waiting> waiting;
         private final Set<String> full = new HashSet<>(); // subscriptions without room, in the present step
         private long nextNanos = time.nanos();
         private int replayed;
@@ -96,14 +105,14 @@ final class BulkReplays {
             this.id = id;
             this.rate = rate;
             this.matched = letters.size();
-            this.waiting = new ArrayDeque<>(letters);
+            this.waiting = letters.stream().map(Waiting::of).collect(Collectors.toCollection(ArrayDeque::new));
         }
 
         private void step() {
-            Deque<DeadLetter> later = new ArrayDeque<>();
+            Deque<Waiting> later = new ArrayDeque<>();
             int done = 0;
             full.clear();
-            DeadLetter next = poll();
+            Waiting next = poll();
             while (next != null) {
                 if (full.contains(next.subscriptionId()) || !offer(next.id())) {
                     later.addLast(next); // others may go: they may have room, or be of another key
@@ -119,6 +128,7 @@ final class BulkReplays {
                     state = State.DONE;
                 }
                 if (state != State.RUNNING) {
+                    waiting.clear(); // it is remembered for its figures only
                     return;
                 }
             }
@@ -157,7 +167,7 @@ final class BulkReplays {
             nextNanos = Math.max(nextNanos, time.nanos() - CATCH_UP_NANOS) + (long) (1e9 / rate);
         }
 
-        private synchronized @Nullable DeadLetter poll() {
+        private synchronized @Nullable Waiting poll() {
             return state == State.RUNNING ? waiting.poll() : null;
         }
 

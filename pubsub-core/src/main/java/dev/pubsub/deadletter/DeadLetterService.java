@@ -43,7 +43,8 @@ public final class DeadLetterService implements DeadLetters {
             int attempts,
             @Nullable Throwable cause,
             @Nullable DeadLetter replayOf,
-            @Nullable Object sequenceKey) {}
+            @Nullable Object sequenceKey,
+            long acceptedNanos) {}
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetterService.class);
 
@@ -89,7 +90,7 @@ public final class DeadLetterService implements DeadLetters {
             String id = origin == null ? idPrefix + String.format("%012x", ++lastId) : origin.id();
             store.put(letter(burial, id, origin == null ? 0 : origin.replays() + 1));
             if (burial.sequenceKey() != null) {
-                sequences.added(burial.subscriptionId(), burial.sequenceKey(), id);
+                sequences.added(burial.subscriptionId(), burial.sequenceKey(), id, burial.acceptedNanos());
             } else {
                 sequences.replayEnded(id); // its subscription came back, and is not sequenced any more
             }
@@ -116,8 +117,8 @@ public final class DeadLetterService implements DeadLetters {
     }
 
     /** Whether new copies of this key must join older dead letters. */
-    public boolean isBlocked(String subscriptionId, Object key) {
-        return locked(() -> sequences.isBlocked(subscriptionId, key));
+    public boolean isBlocked(String subscriptionId, Object key, long acceptedNanos) {
+        return locked(() -> sequences.isBlocked(subscriptionId, key, acceptedNanos));
     }
 
     /** A replayed copy was settled, and not as a dead letter. */

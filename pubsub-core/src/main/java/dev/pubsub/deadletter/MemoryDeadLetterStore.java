@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * replayed and failed again keeps its id, but is not the next to be evicted. Not safe for use by several threads at
  * once.
  */
-public final class MemoryDeadLetterStore implements DeadLetterStore {
+public class MemoryDeadLetterStore implements DeadLetterStore {
 
     private final int capacity;
     private final Duration retention;

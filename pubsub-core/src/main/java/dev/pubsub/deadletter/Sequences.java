@@ -20,24 +20,28 @@ final class Sequences {
     private static final class Chain {
         private final Id id;
         private final TreeSet<String> letters = new TreeSet<>();
+        private final long openedBy; // when its first letter had been accepted
         private int replaying;
 
-        private Chain(Id id) {
+        private Chain(Id id, long openedBy) {
             this.id = id;
+            this.openedBy = openedBy;
         }
     }
 
     private final Map<Id, Chain> chains = new HashMap<>();
     private final Map<String, Chain> byLetter = new HashMap<>(); // stored or being replayed
 
-    boolean isBlocked(String subscription, Object key) {
-        return chains.containsKey(new Id(subscription, key));
+    /** Whether a copy accepted then comes behind dead letters; one that is older than all of them does not. */
+    boolean isBlocked(String subscription, Object key, long acceptedNanos) {
+        Chain chain = chains.get(new Id(subscription, key));
+        return chain != null && acceptedNanos >= chain.openedBy;
     }
 
     /** A new letter, or one whose replay has failed. */
-    void added(String subscription, Object key, String letter) {
+    void added(String subscription, Object key, String letter, long acceptedNanos) {
         replayEnded(letter, false);
-        Chain chain = chains.computeIfAbsent(new Id(subscription, key), Chain::new);
+        Chain chain = chains.computeIfAbsent(new Id(subscription, key), id -> new Chain(id, acceptedNanos));
         chain.letters.add(letter);
         byLetter.put(letter, chain);
     }

@@ -1,7 +1,9 @@
 package dev.pubsub.dispatch;
 
+import dev.pubsub.DeadLetter.Reason;
 import dev.pubsub.Outcome;
 import dev.pubsub.delivery.Verdict;
+import dev.pubsub.spi.SafeText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +44,7 @@ final class AbandonedHandlers {
 
     /** The watchdog has ended this attempt and interrupted its worker, which takes no further copy. */
     void timedOut(Worker worker, Copy copy, StackTraceElement[] stack) {
-        Verdict verdict = runtime.pipeline().timedOut(worker, copy, copy, stack);
+        Verdict verdict = verdictOf(worker, copy, stack);
         Outcome outcome = runtime.outcomeOf(copy, verdict);
         BreakerHold.News news = runtime.hold.newsOf(worker, verdict);
         long nanos = runtime.services().time().nanos();
@@ -66,6 +68,15 @@ final class AbandonedHandlers {
                             + " until fewer are left and it is resumed",
                     runtime.id(),
                     runtime.spec().maxAbandoned());
+        }
+    }
+
+    private Verdict verdictOf(Worker worker, Copy copy, StackTraceElement[] stack) {
+        try {
+            return runtime.pipeline().timedOut(worker, copy, copy, stack);
+        } catch (Throwable thrown) { // foreign predicates of a breaker: the copy must be settled all the same
+            log.error("Subscription '{}': a timeout could not be reported: {}", runtime.id(), SafeText.of(thrown));
+            return new Verdict.Dead(Reason.TIMEOUT, thrown, copy.attempt());
         }
     }
 

@@ -6,7 +6,6 @@ import dev.pubsub.delivery.Attempt;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -122,15 +121,19 @@ final class Backlog {
         return copy;
     }
 
-    /** Any copy at all, in an order that keeps each key's: for those that are settled without an attempt. */
+    /**
+     * Any copy at all, for those that are settled without an attempt.
+     *
+     * @param evenBehindBusy also what follows a copy that is active, in no order then; else each key's order is kept
+     */
     @Nullable
-    Copy pollAny() {
+    Copy pollAny(boolean evenBehindBusy) {
         Copy copy = ready.poll();
         if (copy == null) {
             copy = parking.poll();
         }
-        if (copy == null && following > 0) {
-            copy = pollFollower();
+        if (copy == null) {
+            copy = pollFollower(evenBehindBusy);
         }
         if (copy != null) {
             copy.mark(Attempt.TAKEN);
@@ -138,18 +141,33 @@ final class Backlog {
         return copy;
     }
 
-    private @Nullable Copy pollFollower() {
+    private @Nullable Copy pollFollower(boolean evenBehindBusy) {
+        Lane lane = following == 0 ? null : followedLane(evenBehindBusy);
+        if (lane == null) {
+            return null;
+        }
+        Copy copy = lane.followers.poll();
+        following--;
+        if (copy != null && lane.busy) {
+            copy.lane = null; // its lane goes on without it
+        }
+        lane.busy = true;
+        return copy;
+    }
+
+    private @Nullable Lane followedLane(boolean evenBehindBusy) {
         // nothing is ready or parked: the lanes left are those of active and abandoned handlers, and they are few
-        for (Iterator<Lane> all = lanes.values().iterator(); all.hasNext(); ) {
-            Lane lane = all.next();
-            Copy copy = lane.followers.poll();
-            if (copy != null) {
-                following--;
-                copy.lane = null;
-                return copy;
+        for (Lane lane : lanes.values()) {
+            if (!lane.followers.isEmpty() && (evenBehindBusy || !lane.busy)) {
+                return lane;
             }
         }
         return null;
+    }
+
+    /** Whether {@link #pollAny} would find one, in order. */
+    boolean hasAny() {
+        return hasReady() || parked() > 0 || (following > 0 && followedLane(false) != null);
     }
 
     /** The copy is settled: the next of its key may go. */

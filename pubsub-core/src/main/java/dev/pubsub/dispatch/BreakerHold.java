@@ -5,6 +5,7 @@ import dev.pubsub.delivery.DeliveryPipeline;
 import dev.pubsub.delivery.Verdict;
 import dev.pubsub.resilience.Breaker;
 import dev.pubsub.spi.SafeText;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 final class BreakerHold {
 
     private static final Logger log = LoggerFactory.getLogger(BreakerHold.class);
+    private static final long AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** What a worker's latest attempt, or its refusal, taught of the breaker. */
     record News(boolean tripped, boolean denied, long askAgainAt) {
@@ -35,7 +37,16 @@ final class BreakerHold {
         Breaker breaker = pipeline.breaker();
         boolean tripped = worker.takeTripped();
         boolean denied = verdict == Verdict.HELD && (breaker.isOpen() || breaker.isHalfOpen());
-        return tripped || denied ? new News(tripped, denied, breaker.askAgainAt()) : News.NONE;
+        return tripped || denied ? new News(tripped, denied, askAgainAt(breaker)) : News.NONE;
+    }
+
+    private long askAgainAt(Breaker breaker) {
+        try {
+            return breaker.askAgainAt();
+        } catch (Throwable thrown) { // the wait may be computed by the application, and must not cost a copy
+            log.error("Subscription '{}': its circuit breaker failed: {}", spec.id(), SafeText.of(thrown));
+            return pipeline.time().nanos() + AFTER_FAILURE_NANOS;
+        }
     }
 
     /** Answers whether copies are held from now until some time that a timer must wait for. */

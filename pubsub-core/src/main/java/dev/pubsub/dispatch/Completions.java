@@ -57,11 +57,11 @@ final class Completions implements Executor {
             Runnable task = waiting.poll();
             searching.decrementAndGet();
             if (task == null) {
-                if (waiting.isEmpty() || !searching.compareAndSet(0, 1)) {
-                    threads.decrementAndGet();
-                    return;
+                threads.decrementAndGet();
+                if (!waiting.isEmpty()) {
+                    startIfNoneSearches(); // added while this thread still counted, perhaps as the last one allowed
                 }
-                continue;
+                return;
             }
             if (!waiting.isEmpty()) {
                 startIfNoneSearches();
@@ -75,7 +75,7 @@ final class Completions implements Executor {
         try {
             task.run();
         } catch (Throwable thrown) {
-            log.error("A future could not be completed: {}", SafeText.of(thrown), thrown);
+            log.error("A future could not be completed: {}", SafeText.of(thrown), SafeText.trace(thrown));
         }
     }
 }

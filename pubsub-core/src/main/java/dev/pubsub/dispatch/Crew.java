@@ -33,7 +33,6 @@ final class Crew {
      * A worker to wake or to start, once the lock is free; it counts as searching from now. Only if {@link #canRouse}.
      */
     Worker rouse() {
-        searching++;
         Worker worker = idle.pollLast(); // the latest to fall asleep has the warmest caches
         if (worker == null) {
             worker = factory.get();
@@ -41,22 +40,25 @@ final class Crew {
         } else {
             worker.signal();
         }
+        search(worker);
         return worker;
     }
 
-    /** A searching worker has found a copy. */
-    void found() {
+    /** A searching worker searches no longer. */
+    void found(Worker worker) {
+        worker.searches(false);
         searching--;
     }
 
     /** A worker has settled its copy and looks for another. */
-    void search() {
+    void search(Worker worker) {
+        worker.searches(true);
         searching++;
     }
 
     /** A searching worker goes to sleep. */
     void rest(Worker worker) {
-        searching--;
+        found(worker);
         worker.rest();
         idle.addLast(worker);
     }
@@ -73,12 +75,15 @@ final class Crew {
 
     /** A searching worker ends, or could not be started. */
     void leaveSearching(Worker worker) {
-        searching--;
+        found(worker);
         workers.remove(worker);
     }
 
-    /** A worker at work will not come back: its place is free for another. */
+    /** A worker will not come back: its place is free for another. */
     void lose(Worker worker) {
+        if (worker.isSearching()) {
+            found(worker);
+        }
         workers.remove(worker);
     }
 

@@ -15,9 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of copies that are finally failed: a dead letter, or, without dead letters, a line in the log. In either
- * case counted by reason. Safe for use by any thread; called outside the subscription's lock, before the copy is
- * settled.
+ * What becomes of copies that are finally failed: a dead letter, counted by reason, or, without dead letters, a line in
+ * the log. Safe for use by any thread; called outside the subscription's lock, before the copy is settled.
  */
 final class FinalFailures {
 
@@ -65,14 +64,23 @@ final class FinalFailures {
                 dead.attempts(),
                 dead.cause(),
                 details == null ? null : details.replayOf,
-                spec.sequenced() ? orderKey : null);
+                spec.sequenced() ? orderKey : null,
+                copy.acceptedNanos);
         return bury(burial);
     }
 
     /** Keeps a message that found no place. */
-    Outcome buryOverflow(Message<?> message, @Nullable Throwable refusal, @Nullable Object orderKey) {
+    Outcome buryOverflow(
+            Message<?> message, @Nullable Throwable refusal, @Nullable Object orderKey, long acceptedNanos) {
         return bury(new DeadLetterService.Burial(
-                spec.id(), message, Reason.OVERFLOW, 0, refusal, null, spec.sequenced() ? orderKey : null));
+                spec.id(),
+                message,
+                Reason.OVERFLOW,
+                0,
+                refusal,
+                null,
+                spec.sequenced() ? orderKey : null,
+                acceptedNanos));
     }
 
     private Outcome bury(DeadLetterService.Burial burial) {

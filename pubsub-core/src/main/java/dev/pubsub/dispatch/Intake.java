@@ -102,11 +102,14 @@ public final class Intake {
         if (places.tryReserve() != Places.Reservation.RESERVED) {
             return false;
         }
-        long now = runtime.services().time().nanos();
-        Copy copy = new Copy(letter.message(), runtime.pipeline(), now);
+        Copy copy = new Copy(letter.message(), runtime.pipeline(), now());
         copy.details().replayOf = letter;
         handOver(copy);
         return true;
+    }
+
+    private long now() {
+        return runtime.services().time().nanos();
     }
 
     private void handOver(Copy copy) {
@@ -130,17 +133,11 @@ public final class Intake {
         if (!places.acceptBeyondLimit()) {
             return false;
         }
+        runtime.direct.passBy();
         Outcome outcome = keep
-                ? runtime.failures.buryOverflow(message, refusal, runtime.backlog.orderKey(message))
+                ? runtime.failures.buryOverflow(message, refusal, runtime.backlog.orderKey(message), now())
                 : Outcome.DISCARDED;
-        runtime.lock.lock();
-        try {
-            runtime.ledger.count(outcome, 0);
-            runtime.backlog.passedBy();
-            runtime.releasePlace();
-        } finally {
-            runtime.lock.unlock();
-        }
+        runtime.direct.settlePassedBy(outcome);
         if (tracker != null) {
             tracker.settled(runtime, outcome);
         }
@@ -197,6 +194,10 @@ public final class Intake {
     /** The subscription's id. */
     public String subscriptionId() {
         return runtime.id();
+    }
+
+    long accepted() {
+        return places.accepted();
     }
 
     /** How many copies may be unsettled at once. */

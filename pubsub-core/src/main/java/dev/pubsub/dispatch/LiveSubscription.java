@@ -44,6 +44,11 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
         return reader;
     }
 
+    /** Copies accepted so far. */
+    public long accepted() {
+        return intake.accepted();
+    }
+
     @Override
     public String id() {
         return runtime.id();

@@ -92,7 +92,7 @@ final class Rouser {
 
     private boolean hasWork() {
         Backlog backlog = runtime.backlog;
-        return backlog.hasReady() || (runtime.state.isQuarantined() && backlog.queued() + backlog.parked() > 0);
+        return backlog.hasReady() || (runtime.state.isQuarantined() && backlog.hasAny());
     }
 
     private void want(boolean value) {

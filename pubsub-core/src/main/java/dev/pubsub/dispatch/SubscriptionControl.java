@@ -65,6 +65,7 @@ public final class SubscriptionControl {
                 throw new IllegalStateException(
                         "Subscription '" + runtime.id() + "' is closed and cannot be resumed; subscribe again");
             }
+            runtime.state.paused(false); // separate causes: this one is lifted, whatever becomes of the other
             if (runtime.state.isQuarantined()
                     && runtime.abandoned.now() >= runtime.spec().maxAbandoned()) {
                 throw new IllegalStateException(
@@ -72,7 +73,6 @@ public final class SubscriptionControl {
                                 + " abandoned handlers still run, and fewer than max-abandoned, "
                                 + runtime.spec().maxAbandoned() + ", must be left");
             }
-            runtime.state.paused(false);
             runtime.state.quarantined(false);
             runtime.state.stopped(false);
             runtime.places.open();
@@ -225,7 +225,7 @@ public final class SubscriptionControl {
         int discarded = 0;
         int patience = MAX_POLLS;
         while (true) {
-            if (runtime.discardAny() != null) {
+            if (runtime.direct.discardAny() != null) {
                 discarded++;
             } else if (hasAllArrived()) {
                 return discarded;

@@ -47,6 +47,7 @@ public final class SubscriptionRuntime {
     final SubscriptionTimer timer;
     final AtomicInteger roomWaiters = new AtomicInteger(); // a publisher that gives a place back looks without the lock
     final AbandonedHandlers abandoned;
+    final DirectSettlement direct;
     int quietWaiters;
     long retries;
 
@@ -71,6 +72,7 @@ public final class SubscriptionRuntime {
         this.timer = new SubscriptionTimer(this);
         this.failures = new FinalFailures(spec, services.deadLetters());
         this.abandoned = new AbandonedHandlers(this);
+        this.direct = new DirectSettlement(this);
         this.rouser = new Rouser(this, services.threads().executor(spec.execution()), services.scheduler());
     }
 
@@ -115,10 +117,10 @@ public final class SubscriptionRuntime {
 
     /** The loop of a worker. */
     void work(Worker worker) {
-        pipeline.clearContext(); // the pool completes futures, too, with the code that hangs on them
-        worker.now(time.nanos());
-        services.watchdog().watch(worker);
         try {
+            pipeline.clearContext(); // the pool completes futures, too, with the code that hangs on them
+            worker.now(time.nanos());
+            services.watchdog().watch(worker);
             Copy copy = next(worker);
             while (copy != null) {
                 copy = settle(worker, copy, attempt(worker, copy));
@@ -164,9 +166,11 @@ public final class SubscriptionRuntime {
         }
         if (spec.sequenced() && (details == null || details.replayOf == null)) {
             Object key = backlog.orderKey(copy.message());
-            if (key != null && services.deadLetters().isBlocked(spec.id(), key)) {
+            boolean blocked = key != null && services.deadLetters().isBlocked(spec.id(), key, copy.acceptedNanos);
+            if (blocked) {
                 return new Verdict.Dead(Reason.SEQUENCED, null, copy.attempt() - 1);
             }
+            worker.now(time.nanos()); // the dead letters may have been busy
         }
         return null;
     }
@@ -193,7 +197,7 @@ public final class SubscriptionRuntime {
         try {
             Copy copy = take(worker);
             if (copy != null) {
-                crew.found();
+                crew.found(worker);
             } else if (state.isRunning()) {
                 crew.rest(worker);
             } else {
@@ -222,7 +226,7 @@ public final class SubscriptionRuntime {
         }
         // a quarantine takes copies past their keys and their waits: never to be attempted, even if it is lifted now
         worker.takesInQuarantine(state.isQuarantined());
-        Copy copy = state.isQuarantined() ? backlog.pollAny() : backlog.poll();
+        Copy copy = state.isQuarantined() ? backlog.pollAny(false) : backlog.poll();
         if (copy != null) {
             ledger.active++;
         }
@@ -249,7 +253,7 @@ public final class SubscriptionRuntime {
             if (worker.isRetired()) {
                 crew.lose(worker);
             } else if (next == null) {
-                crew.search();
+                crew.search(worker);
             }
         } finally {
             unlockAndRouse();
@@ -299,10 +303,14 @@ public final class SubscriptionRuntime {
             ledger.active--;
             goOn(copy, verdict);
         }
+        signalQuiet();
+        return effective;
+    }
+
+    void signalQuiet() {
         if (quietWaiters > 0) {
             quiet.signalAll();
         }
-        return effective;
     }
 
     private void goOn(Copy copy, Verdict verdict) {
@@ -350,50 +358,5 @@ public final class SubscriptionRuntime {
         if (details.tracker != null) {
             details.tracker.settled(this, outcome);
         }
-    }
-
-    // ---- without an attempt
-
-    /** Discards the copy of this deliver if it waits; no effect on one that is active. */
-    void discardWaiting(DeliveryTracker tracker) {
-        Copy discarded = null;
-        long now = time.nanos();
-        lock.lock();
-        try {
-            backlog.takeInArrivals();
-            Copy copy = tracker.copyIn(this); // read here: a moment ago it may have gone on as another object
-            if (copy != null && backlog.remove(copy)) {
-                discarded(copy, now);
-                discarded = copy;
-            }
-        } finally {
-            unlockAndRouse();
-        }
-        announce(discarded, Outcome.DISCARDED, now);
-    }
-
-    /** Discards any copy that waits; null where none does. */
-    @Nullable
-    Copy discardAny() {
-        Copy copy;
-        long now = time.nanos();
-        lock.lock();
-        try {
-            backlog.takeInArrivals();
-            copy = backlog.pollAny();
-            if (copy != null) {
-                discarded(copy, now);
-            }
-        } finally {
-            unlockAndRouse();
-        }
-        announce(copy, Outcome.DISCARDED, now);
-        return copy;
-    }
-
-    private void discarded(Copy copy, long nowNanos) {
-        ledger.count(Outcome.DISCARDED, nowNanos - copy.acceptedNanos);
-        backlog.settled(copy);
-        releasePlace();
     }
 }

@@ -29,8 +29,8 @@ final class SubscriptionTimer {
             return;
         }
         cancel();
-        at = due;
         task = runtime.services().scheduler().schedule(this::fire, due - now);
+        at = due;
     }
 
     /** No timer until the next {@link #schedule}. */

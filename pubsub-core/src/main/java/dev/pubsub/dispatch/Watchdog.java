@@ -48,8 +48,8 @@ public final class Watchdog {
         if (task != null) {
             task.cancel();
         }
-        dueAt = nanos;
         task = scheduler.schedule(this::scan, nanos - time.nanos());
+        dueAt = nanos;
     }
 
     private void scan() {

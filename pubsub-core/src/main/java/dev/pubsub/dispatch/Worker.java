@@ -19,6 +19,7 @@ final class Worker extends Slot implements Runnable {
     private static final TimeSource REAL_TIME = TimeSource.system();
 
     private final SubscriptionRuntime runtime;
+    private boolean searching;
     private volatile boolean signalled;
     private volatile boolean dismissed;
     private volatile boolean started;
@@ -48,6 +49,15 @@ final class Worker extends Slot implements Runnable {
 
     boolean isStarted() {
         return started;
+    }
+
+    /** Whether it is awake, or about to be, without a copy; under the lock. */
+    boolean isSearching() {
+        return searching;
+    }
+
+    void searches(boolean value) {
+        searching = value;
     }
 
     /** Before it goes idle; under the lock. */

@@ -102,7 +102,12 @@ final class Lifecycle implements Acceptance {
         locked(members, () -> {
             requireNotClosed();
             router.add(subscription);
-            registered.run();
+            try {
+                registered.run();
+            } catch (RuntimeException | Error thrown) { // listeners of the application
+                router.remove(subscription);
+                throw thrown;
+            }
             if (phase == Phase.RUNNING || phase == Phase.DRAINING) {
                 subscription.start();
             }
@@ -141,7 +146,7 @@ final class Lifecycle implements Acceptance {
         Duration longest = Duration.ofDays(365);
         long end = now() + (drain.compareTo(longest) > 0 ? longest : drain).toNanos();
         shortenDrain(end);
-        exclusively(false, () -> stopLocked(end));
+        exclusively(false, () -> drainAndStop(end));
     }
 
     /** Stops, discards what is left, and runs {@code afterwards} once. */
@@ -152,7 +157,7 @@ final class Lifecycle implements Acceptance {
             if (phase == Phase.CLOSED) {
                 return;
             }
-            stopLocked(end);
+            drainAndStop(end);
             List<LiveSubscription> left = new ArrayList<>();
             enter(Phase.CLOSED, true, left::addAll);
             left.forEach(Lifecycle::closeAndReport);
@@ -166,13 +171,25 @@ final class Lifecycle implements Acceptance {
             discarded = subscription.closeWithEngine();
         } catch (RuntimeException
                 | Error thrown) { // listeners of the application; the others must be closed all the same
-            log.error("Subscription '{}' could not be closed: {}", subscription.id(), SafeText.of(thrown), thrown);
+            log.error(
+                    "Subscription '{}' could not be closed: {}",
+                    subscription.id(),
+                    SafeText.of(thrown),
+                    SafeText.trace(thrown));
         }
         if (discarded > 0) {
             log.warn(
                     "Subscription '{}': {} copies discarded, since the engine was closed",
                     subscription.id(),
                     discarded);
+        }
+    }
+
+    private void drainAndStop(long end) {
+        try {
+            stopLocked(end);
+        } finally {
+            drainEnd.set(Long.MAX_VALUE); // whatever shortened this drain, or came too late, is no concern of the next
         }
     }
 
@@ -218,7 +235,15 @@ final class Lifecycle implements Acceptance {
 
     private boolean isDrained(long end) {
         long endInEngineTime = time.nanos() + (end - now());
-        return router.all().stream().allMatch(subscription -> subscription.isDrained(endInEngineTime));
+        List<LiveSubscription> all = router.all();
+        long accepted = accepted(all);
+        boolean drained = all.stream().allMatch(subscription -> subscription.isDrained(endInEngineTime));
+        // a handler of one that was asked late may have published to one that was asked before
+        return drained && accepted == accepted(router.all());
+    }
+
+    private static long accepted(List<LiveSubscription> subscriptions) {
+        return subscriptions.stream().mapToLong(LiveSubscription::accepted).sum();
     }
 
     /** Answers whether nothing is left to be cancelled. */

@@ -39,6 +39,9 @@ final class SystemScheduler implements Scheduler {
             return () -> future.cancel(false);
         } catch (RejectedExecutionException closed) {
             return () -> {};
+        } catch (OutOfMemoryError noThread) { // the task is queued; the next one that is scheduled tries for a thread
+            log.error("No thread could be started for the timers: {}", SafeText.of(noThread));
+            return () -> {};
         }
     }
 

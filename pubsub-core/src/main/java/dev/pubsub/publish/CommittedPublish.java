@@ -48,6 +48,9 @@ final class CommittedPublish {
                     SafeText.of(message.id()),
                     SafeText.of(unforeseen),
                     SafeText.trace(unforeseen));
+            if (tracker != null) {
+                tracker.refused(new PubSubException("The message was committed and could not be admitted", unforeseen));
+            }
         }
     }
 

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps dead letters, in the order of their ids. The engine calls it by one thread at a time, never on a thread that
- * runs a handler's code; it may block for as long as a worker may be kept from its next message. Whatever it throws is
- * logged, counted, and the dead letter in question is lost (in memory).
+ * Keeps dead letters, in the order of their ids. The engine calls it by one thread at a time: workers between two
+ * handlers, timers, and callers of {@link dev.pubsub.DeadLetters} or of a publish that is shed, who may run a handler
+ * and may be interrupted. So it must be quick: a store that does I/O hands it to a thread of its own. Whatever it
+ * throws is logged and counted, and the dead letter in question is lost.
  */
 public interface DeadLetterStore {
 

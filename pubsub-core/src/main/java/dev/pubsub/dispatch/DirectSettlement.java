@@ -1,0 +1,82 @@
+package dev.pubsub.dispatch;
+
+import dev.pubsub.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settles copies that are not attempted: discarded while they waited, or accepted where there was no room for them.
+ * Safe for use by any thread; what it counts is guarded by the subscription's lock.
+ */
+final class DirectSettlement {
+
+    private final SubscriptionRuntime runtime;
+
+    DirectSettlement(SubscriptionRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /** Discards the copy of this deliver if it waits; no effect on one that is active. */
+    void discardWaiting(DeliveryTracker tracker) {
+        Copy discarded = null;
+        long now = runtime.services().time().nanos();
+        runtime.lock.lock();
+        try {
+            runtime.backlog.takeInArrivals();
+            Copy copy = tracker.copyIn(runtime); // read here: a moment ago it may have gone on as another object
+            if (copy != null && runtime.backlog.remove(copy)) {
+                discarded(copy, now);
+                discarded = copy;
+            }
+        } finally {
+            runtime.unlockAndRouse();
+        }
+        runtime.announce(discarded, Outcome.DISCARDED, now);
+    }
+
+    /** A copy was accepted that will not wait: it is active until {@link #settlePassedBy}, which must follow. */
+    void passBy() {
+        runtime.lock.lock();
+        try {
+            runtime.backlog.passedBy();
+            runtime.ledger.active++;
+        } finally {
+            runtime.lock.unlock();
+        }
+    }
+
+    void settlePassedBy(Outcome outcome) {
+        runtime.lock.lock();
+        try {
+            runtime.ledger.settle(outcome, 0);
+            runtime.releasePlace();
+            runtime.signalQuiet();
+        } finally {
+            runtime.lock.unlock();
+        }
+    }
+
+    /** Discards any copy that waits; null where none does. */
+    @Nullable
+    Copy discardAny() {
+        Copy copy;
+        long now = runtime.services().time().nanos();
+        runtime.lock.lock();
+        try {
+            runtime.backlog.takeInArrivals();
+            copy = runtime.backlog.pollAny(true);
+            if (copy != null) {
+                discarded(copy, now);
+            }
+        } finally {
+            runtime.unlockAndRouse();
+        }
+        runtime.announce(copy, Outcome.DISCARDED, now);
+        return copy;
+    }
+
+    private void discarded(Copy copy, long nowNanos) {
+        runtime.ledger.count(Outcome.DISCARDED, nowNanos - copy.acceptedNanos);
+        runtime.backlog.settled(copy);
+        runtime.releasePlace();
+    }
+}
