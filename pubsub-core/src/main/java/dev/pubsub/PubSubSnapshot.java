@@ -78,7 +78,7 @@ public record PubSubSnapshot(
      * @param filtered messages that its condition refused; in no other figure
      * @param successes attempts that returned
      * @param failures attempts that threw an exception
-     * @param retries attempts after the first, begun
+     * @param retries further attempts that were scheduled after a failure
      * @param timeouts attempts that exceeded their deadline
      * @param panics attempts that threw an {@link Error}
      * @param cancelled attempts that were cancelled or interrupted

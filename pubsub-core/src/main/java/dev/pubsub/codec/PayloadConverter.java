@@ -2,12 +2,9 @@ package dev.pubsub.codec;
 
 import dev.pubsub.Message;
 import dev.pubsub.spi.PayloadCodec;
+import dev.pubsub.spi.PayloadTypes;
 import dev.pubsub.spi.UndeliverableException;
-import java.lang.reflect.GenericArrayType;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.lang.reflect.TypeVariable;
-import java.lang.reflect.WildcardType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +15,14 @@ public final class PayloadConverter {
 
     private final Type target;
     private final Class<?> raw;
+    private final boolean plain;
     private final PayloadCodec codec;
 
     /** Converts to {@code target} by {@code codec}. */
     public PayloadConverter(Type target, PayloadCodec codec) {
         this.target = target;
-        this.raw = boxed(rawClass(target));
+        this.raw = PayloadTypes.rawClass(target);
+        this.plain = target instanceof Class<?>;
         this.codec = codec;
     }
 
@@ -41,7 +40,8 @@ public final class PayloadConverter {
      */
     public Message<?> convert(Message<?> message) {
         Object payload = message.payload();
-        return raw.isInstance(payload) ? message : message.withPayload(converted(payload));
+        boolean fits = plain ? raw.isInstance(payload) : PayloadTypes.isInstance(payload, target);
+        return fits ? message : message.withPayload(converted(payload));
     }
 
     private Object converted(Object payload) {
@@ -63,28 +63,5 @@ public final class PayloadConverter {
 
     private static String describe(Object payload, Type type) {
         return "The payload, a " + payload.getClass().getName() + ", cannot be converted to " + type.getTypeName();
-    }
-
-    private static Class<?> rawClass(Type type) {
-        if (type instanceof Class<?> plain) {
-            return plain;
-        }
-        if (type instanceof ParameterizedType parameterized) {
-            return rawClass(parameterized.getRawType());
-        }
-        if (type instanceof GenericArrayType array) {
-            return rawClass(array.getGenericComponentType()).arrayType();
-        }
-        if (type instanceof WildcardType wildcard) {
-            return rawClass(wildcard.getUpperBounds()[0]);
-        }
-        if (type instanceof TypeVariable<?> variable) {
-            return rawClass(variable.getBounds()[0]);
-        }
-        return Object.class;
-    }
-
-    private static Class<?> boxed(Class<?> type) {
-        return java.lang.invoke.MethodType.methodType(type).wrap().returnType();
     }
 }

@@ -79,7 +79,6 @@ public final class DeadLetterService implements DeadLetters {
     }
 
     // ---- from the subscriptions
-    // ---------------------------------------------------------------------------------------
 
     /**
      * Keeps a copy; one that was replayed keeps its id and place, with one more replay. Throws what the store throws.
@@ -135,7 +134,6 @@ public final class DeadLetterService implements DeadLetters {
     }
 
     // ---- for the users
-    // ------------------------------------------------------------------------------------------------
 
     @Override
     public List<DeadLetter> find(DeadLetterQuery query) {
@@ -276,7 +274,6 @@ public final class DeadLetterService implements DeadLetters {
     }
 
     // ---- bounds
-    // -------------------------------------------------------------------------------------------------------
 
     /** That the store fails to drop some must not pass for the loss of another, nor hide the rest. */
     private void evict() {

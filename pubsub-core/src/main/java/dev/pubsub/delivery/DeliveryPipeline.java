@@ -2,6 +2,7 @@ package dev.pubsub.delivery;
 
 import dev.pubsub.CircuitOpenException;
 import dev.pubsub.DeadLetter.Reason;
+import dev.pubsub.HandlerPanicException;
 import dev.pubsub.HandlerTimeoutException;
 import dev.pubsub.Message;
 import dev.pubsub.MessageHandler;
@@ -11,7 +12,7 @@ import dev.pubsub.resilience.Breaker;
 import dev.pubsub.resilience.RetryDecider;
 import dev.pubsub.spi.EngineMetrics.AttemptResult;
 import dev.pubsub.spi.EngineTime;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of one attempt, from the breaker's permit to the verdict: permit, gate, deadline, conversion, handler, end.
@@ -77,7 +78,7 @@ public final class DeliveryPipeline {
     }
 
     @SuppressWarnings("unchecked")
-    private @org.jspecify.annotations.Nullable Throwable call(Attempt attempt, Gate gate) {
+    private @Nullable Throwable call(Attempt attempt, Gate gate) {
         try {
             Message<Object> message = (Message<Object>) converter.convert(attempt.message());
             // the slot shows the attempt already: whoever closes the gate and then finds no attempt under way knows
@@ -101,12 +102,7 @@ public final class DeliveryPipeline {
     }
 
     private Verdict concludeSpecial(
-            Slot slot,
-            Attempt attempt,
-            RetryMemory retries,
-            long mark,
-            @org.jspecify.annotations.Nullable Throwable thrown,
-            long nanos) {
+            Slot slot, Attempt attempt, RetryMemory retries, long mark, @Nullable Throwable thrown, long nanos) {
         if (mark != Attempt.ENDED) {
             slot.retire(); // an interrupt was sent, and may arrive yet
         }
@@ -146,9 +142,16 @@ public final class DeliveryPipeline {
     private void report(Slot slot, FailureJudge.Kind kind, Throwable thrown, long nanos) {
         if (!kind.countsAsError()) {
             breaker.release(slot.permit());
-        } else if (breaker.error(slot.permit(), nanos, thrown)) {
+        } else if (breaker.error(slot.permit(), nanos, asException(kind, thrown))) {
             slot.tripped();
         }
+    }
+
+    /** Predicates of the application on its breaker expect exceptions; the cause is what was thrown. */
+    private Throwable asException(FailureJudge.Kind kind, Throwable thrown) {
+        return kind == FailureJudge.Kind.PANIC
+                ? new HandlerPanicException("Subscription '" + spec.id() + "': the handler panicked", thrown)
+                : thrown;
     }
 
     /**
@@ -206,7 +209,7 @@ public final class DeliveryPipeline {
 
     /** The engine's time. */
     public EngineTime time() {
-        return Objects.requireNonNull(time);
+        return time;
     }
 
     /** How long an attempt has, without an extension. */

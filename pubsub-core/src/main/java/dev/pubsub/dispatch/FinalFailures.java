@@ -7,6 +7,7 @@ import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.deadletter.DeadLetterService;
 import dev.pubsub.delivery.Verdict;
 import dev.pubsub.spi.SafeText;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,19 @@ final class FinalFailures {
     /** Copies that the store failed to keep, and that are lost. */
     long storeFailures() {
         return storeFailures.sum();
+    }
+
+    /** A failure that is tried again is worth a line only to those who look for it. */
+    void logIfRetried(Copy copy, Verdict verdict) {
+        if (verdict instanceof Verdict.Retry retry && log.isDebugEnabled()) {
+            log.debug(
+                    "Subscription '{}': message {}: attempt {} failed, next in {} ms: {}",
+                    spec.id(),
+                    SafeText.of(copy.message().id()),
+                    copy.attempt(),
+                    TimeUnit.NANOSECONDS.toMillis(retry.delayNanos()),
+                    SafeText.of(retry.cause()));
+        }
     }
 
     /** Keeps a copy as a dead letter, or says that it was dropped. */

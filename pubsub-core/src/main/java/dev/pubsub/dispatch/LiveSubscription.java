@@ -107,7 +107,6 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
     }
 
     // ---- as the target of replays
-    // -------------------------------------------------------------------------------------
 
     @Override
     public void accept(DeadLetter letter) {

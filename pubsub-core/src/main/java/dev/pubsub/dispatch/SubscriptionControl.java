@@ -83,7 +83,6 @@ public final class SubscriptionControl {
     }
 
     // ---- stop
-    // ---------------------------------------------------------------------------------------------------------
 
     /**
      * Whether a drain need not wait for this subscription any longer: nothing is active but the caller's own attempt,
@@ -179,7 +178,6 @@ public final class SubscriptionControl {
     }
 
     // ---- close
-    // --------------------------------------------------------------------------------------------------------
 
     /**
      * Ends the subscription: no copy is taken, no attempt begins, what waits is discarded, what is active is awaited.

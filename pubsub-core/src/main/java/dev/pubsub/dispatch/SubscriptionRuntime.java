@@ -112,7 +112,6 @@ public final class SubscriptionRuntime {
     }
 
     // ---- from the workers
-    // ---------------------------------------------------------------------------------------------
 
     /** The loop of a worker. */
     void work(Worker worker) {
@@ -272,6 +271,7 @@ public final class SubscriptionRuntime {
         if (verdict instanceof Verdict.Dead dead) {
             return failures.bury(copy, dead, backlog.orderKey(copy.message()));
         }
+        failures.logIfRetried(copy, verdict);
         return verdict == Verdict.DISCARDED ? Outcome.DISCARDED : null;
     }
 
@@ -353,7 +353,6 @@ public final class SubscriptionRuntime {
     }
 
     // ---- without an attempt
-    // -------------------------------------------------------------------------------------------
 
     /** Discards the copy of this deliver if it waits; no effect on one that is active. */
     void discardWaiting(DeliveryTracker tracker) {

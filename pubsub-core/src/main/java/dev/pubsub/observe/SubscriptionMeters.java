@@ -80,7 +80,7 @@ final class SubscriptionMeters implements SubscriptionMetrics {
     }
 
     private void counters() {
-        counter("pubsub.subscription.retries", "Attempts after the first", Figure.RETRIES);
+        counter("pubsub.subscription.retries", "Further attempts that were scheduled after a failure", Figure.RETRIES);
         counter("pubsub.subscription.timeouts", "Attempts that exceeded their deadline", Figure.TIMEOUTS);
         counter("pubsub.subscription.panics", "Attempts that threw an Error", Figure.PANICS);
         counter("pubsub.subscription.filtered", "Messages that the condition refused", Figure.FILTERED);

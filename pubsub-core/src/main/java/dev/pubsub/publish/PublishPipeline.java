@@ -240,7 +240,6 @@ public final class PublishPipeline implements Publisher {
     }
 
     // ---- for batches, and for what is admitted after a commit
-    // --------------------------------------------------------
 
     boolean blocks() {
         return settings.blocks();

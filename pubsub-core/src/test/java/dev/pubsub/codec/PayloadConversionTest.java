@@ -148,4 +148,19 @@ class PayloadConversionTest {
         assertThat(handled).containsExactly(12);
         assertThat(only(engine).message().payload()).isEqualTo(CANARY);
     }
+
+    @Test
+    void aListWhoseElementsAreOfAnotherTypeIsConvertedAndOneThatFitsIsNot() throws Exception {
+        Type listOfStrings = getClass().getDeclaredMethod("aListOfStrings").getGenericReturnType();
+        List<String> converted = List.of("1", "2");
+        PubSub engine = engine((payload, type) -> converted, listOfStrings);
+        List<String> fits = List.of("a");
+
+        engine.publish("t", fits);
+        engine.publish("t", List.of(1, 2));
+
+        awaitQuiet(engine);
+        assertThat(handled).containsExactly(fits, converted);
+        assertThat(handled.get(0)).isSameAs(fits);
+    }
 }

@@ -1,6 +1,7 @@
 package dev.pubsub.spring.conversion;
 
 import dev.pubsub.spi.PayloadCodec;
+import dev.pubsub.spi.PayloadTypes;
 import dev.pubsub.spi.UndeliverableException;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
@@ -9,9 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeanUtils;
-import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionService;
-import org.springframework.util.ClassUtils;
 
 /**
  * Converts a payload in this order: already of the type; String and byte[] decoded; structures (maps, records, beans,
@@ -36,11 +35,10 @@ public final class SpringPayloadCodec implements PayloadCodec {
 
     @Override
     public Object convert(Object payload, Type target) {
-        Class<?> type = ClassUtils.resolvePrimitiveIfNecessary(
-                ResolvableType.forType(target).resolve(Object.class));
-        if (type.isInstance(payload)) {
+        if (PayloadTypes.isInstance(payload, target)) {
             return payload;
         }
+        Class<?> type = PayloadTypes.rawClass(target);
         Object converted;
         try {
             converted = convert(payload, target, type);
