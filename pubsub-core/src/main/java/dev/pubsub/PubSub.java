@@ -46,7 +46,8 @@ public interface PubSub extends Publisher, AutoCloseable {
      * Refuses messages from outside, waits up to {@code drain} for what is queued and active (handlers may publish
      * until then), then cancels what still runs. A cancelled attempt is no failure; its copy goes back to the head of
      * its queue. Returns at most 1 s after the drain's end, and does not wait for what falls due after it. Called from
-     * a handler, it does not wait for that handler. No effect on an engine that does not run.
+     * a handler, it does not wait for that handler. While another stop is under way it shortens that one's drain to its
+     * own. Before the first start it only refuses from now on; no effect on an engine that is stopped.
      *
      * @throws IllegalArgumentException if {@code drain} is negative
      */
