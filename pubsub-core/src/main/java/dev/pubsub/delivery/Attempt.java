@@ -69,6 +69,11 @@ public abstract class Attempt implements Delivery {
     /** Whether the caller of {@code deliver} has lost interest. */
     protected abstract boolean isCancelledByCaller();
 
+    /** Whether it belongs to the engine that has this time. */
+    final boolean isOf(EngineTime engine) {
+        return pipeline.time() == engine;
+    }
+
     /** The deadline or mark. */
     public final long word() {
         return word;

@@ -1,5 +1,6 @@
 package dev.pubsub.delivery;
 
+import dev.pubsub.spi.EngineTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +19,15 @@ public class Slot {
     private boolean tripped;
     private boolean retired;
 
-    /** The slot of the calling thread, if it is a worker that runs a handler now (or an abandoned one). */
-    public static @Nullable Slot ofHandlerThread() {
+    /**
+     * The slot of the calling thread, if it is a worker that runs a handler now (or an abandoned one).
+     *
+     * @param engine known by its time, of which each engine has its own: to another engine it is an ordinary caller
+     */
+    public static @Nullable Slot ofHandlerThread(EngineTime engine) {
         Slot slot = OF_THREAD.get();
-        return slot != null && slot.current != null ? slot : null;
+        Attempt attempt = slot == null ? null : slot.current;
+        return attempt != null && attempt.isOf(engine) ? slot : null;
     }
 
     /** Ties the slot to the calling thread. */

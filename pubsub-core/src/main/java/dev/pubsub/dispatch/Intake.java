@@ -207,6 +207,6 @@ public final class Intake {
 
     /** Whether the calling thread runs this subscription's handler. */
     public boolean isCallersOwn() {
-        return Slot.ofHandlerThread() instanceof Worker worker && worker.runtime() == runtime;
+        return Slot.ofHandlerThread(runtime.services().time()) instanceof Worker worker && worker.runtime() == runtime;
     }
 }

@@ -169,7 +169,7 @@ public final class SubscriptionControl {
 
     /** The attempt of this subscription that the calling thread makes. */
     private @Nullable Copy ownAttempt() {
-        return Slot.ofHandlerThread() instanceof Worker worker
+        return Slot.ofHandlerThread(runtime.services().time()) instanceof Worker worker
                         && worker.runtime() == runtime
                         && worker.current() instanceof Copy copy
                         && copy.isUnderWay()

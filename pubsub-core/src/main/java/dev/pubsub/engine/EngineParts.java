@@ -118,7 +118,7 @@ final class EngineParts implements EngineReadings {
     }
 
     private boolean acceptsFromCaller() {
-        return lifecycle.accepts(Slot.ofHandlerThread() != null);
+        return lifecycle.accepts(Slot.ofHandlerThread(time) != null);
     }
 
     private @Nullable ReplayTarget replayTarget(String subscriptionId) {

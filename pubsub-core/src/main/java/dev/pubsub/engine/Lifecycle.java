@@ -304,7 +304,7 @@ final class Lifecycle implements Acceptance {
 
     /** One after another; what a handler may not wait for is left to who is at it, or, if not final, to fate. */
     private void exclusively(boolean isFinal, Runnable action) {
-        if (Slot.ofHandlerThread() == null) {
+        if (Slot.ofHandlerThread(time) == null) {
             stopping.lock();
         } else if (!stopping.tryLock()) {
             log.info("A handler asked for a start, stop or close while another is under way; it is left to that");

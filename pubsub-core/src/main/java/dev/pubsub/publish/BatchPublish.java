@@ -27,7 +27,7 @@ final class BatchPublish {
 
     BatchReceipt publish(Collection<? extends Message<?>> batch) {
         long start = pipeline.time().nanos();
-        Slot handler = Slot.ofHandlerThread();
+        Slot handler = Slot.ofHandlerThread(pipeline.time());
         Patience patience = pipeline.patience(pipeline.blocks(), handler, start);
         List<@Nullable Message<?>> messages;
         try {

@@ -130,7 +130,7 @@ public final class PublishPipeline implements Publisher {
         long start = time.nanos();
         Route route = null;
         try {
-            Slot handler = Slot.ofHandlerThread();
+            Slot handler = Slot.ofHandlerThread(time);
             requireAccepting(handler != null);
             route = validate(message);
             if (commitHook != null && isDeferred(message, tracker, new CommitPatience(this, mayWait))) {
@@ -285,7 +285,7 @@ public final class PublishPipeline implements Publisher {
     /** Admits a message whose transaction has committed. */
     int admitCommitted(
             Message<?> message, Route route, @Nullable DeliveryTracker tracker, CommitPatience patience, long start) {
-        Slot handler = Slot.ofHandlerThread();
+        Slot handler = Slot.ofHandlerThread(time);
         requireAccepting(handler != null);
         int copies = admit(message, route, tracker, false, handler, start, patience.from(handler, start));
         counts.accepted(route, time, start);

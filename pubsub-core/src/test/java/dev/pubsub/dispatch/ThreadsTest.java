@@ -127,7 +127,10 @@ class ThreadsTest {
         AtomicInteger onWorkers = new AtomicInteger();
         for (int i = 0; i < 5_000; i++) {
             futures.add(engine.deliver(Message.of("t", i)).whenComplete((report, thrown) -> {
-                if (dev.pubsub.delivery.Slot.ofHandlerThread() != null) {
+                boolean settling = StackWalker.getInstance()
+                        .walk(frames -> frames.anyMatch(
+                                frame -> frame.getClassName().equals(SubscriptionRuntime.class.getName())));
+                if (settling) {
                     onWorkers.incrementAndGet();
                 }
                 try {

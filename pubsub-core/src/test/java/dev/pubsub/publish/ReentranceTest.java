@@ -12,6 +12,7 @@ import dev.pubsub.PubSub;
 import dev.pubsub.PublishTimeoutException;
 import dev.pubsub.QueueFullException;
 import dev.pubsub.RetryPolicy;
+import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.WhenFull;
 import dev.pubsub.engine.Overflow;
@@ -19,12 +20,14 @@ import dev.pubsub.testing.Caller;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.HeldHandler;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -312,5 +315,34 @@ class ReentranceTest {
 
         child.get().result();
         awaitQuiet(engine);
+    }
+
+    @Test
+    void aHandlerIsAnOrdinaryCallerToAnotherEngineAndNeedsASlotThere() throws Exception {
+        PubSub engine = engines.started();
+        PubSub other = engines.started(builder -> builder.maxConcurrentPublishes(1));
+        Subscription full = other.subscribe(
+                SubscriptionSpec.builder("full", "full").queueCapacity(1).build(), (m, d) -> {});
+        full.pause();
+        other.publish("full", 1);
+        other.publish("full", 2);
+        Thread waiter = new Thread(() -> other.publish("full", 3)); // holds the only slot
+        waiter.start();
+        await().until(() -> other.snapshot().publisher().inFlight() == 1);
+        AtomicReference<Thread> handler = new AtomicReference<>();
+        engine.subscribe(SubscriptionSpec.builder("s", "t").build(), (m, d) -> {
+            handler.set(Thread.currentThread());
+            other.publish("free", "x");
+        });
+
+        engine.publish("t", "x");
+
+        await().until(() -> handler.get() != null
+                && Arrays.stream(handler.get().getStackTrace())
+                        .anyMatch(frame -> frame.getMethodName().equals("awaitSlot")));
+        full.resume();
+        waiter.join();
+        awaitQuiet(engine);
+        assertThat(figures(engine, "s").completed()).isEqualTo(1);
     }
 }
