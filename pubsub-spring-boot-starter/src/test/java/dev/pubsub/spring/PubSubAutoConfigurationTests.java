@@ -82,6 +82,24 @@ class PubSubAutoConfigurationTests {
     }
 
     @Test
+    void nothingIsLeftButTheApplicationsOwnEngineWhereItIsDisabled() {
+        try (PubSub own = PubSubEngine.builder().build()) {
+            new WebApplicationContextRunner()
+                    .withConfiguration(Starter.autoConfigurations())
+                    .withConfiguration(AutoConfigurations.of(EndpointAutoConfiguration.class))
+                    .withPropertyValues("pubsub.enabled=false", "management.endpoints.web.exposure.include=*")
+                    .withBean("own", PubSub.class, () -> own)
+                    .run(context -> {
+                        assertThat(context).hasNotFailed();
+                        assertThat(context.getBean(PubSub.class)).isSameAs(own);
+                        assertThat(context.getBeanDefinitionNames())
+                                .noneMatch(name -> name.toLowerCase().contains("pubsub"));
+                        assertThat(own.snapshot().state()).isEqualTo(dev.pubsub.PubSubSnapshot.State.NEW);
+                    });
+        }
+    }
+
+    @Test
     void theApplicationsOwnEngineIsUsedStartedAndStopped() {
         PubSub own = PubSubEngine.builder().build();
         runner.withBean("own", PubSub.class, () -> own)
