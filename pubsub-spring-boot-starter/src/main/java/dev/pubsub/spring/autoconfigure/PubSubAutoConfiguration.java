@@ -20,8 +20,10 @@ import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.context.annotation.Bean;
@@ -82,7 +84,9 @@ public final class PubSubAutoConfiguration {
         return new SubscribeMethodProcessor(pubSub, codec);
     }
 
+    /** Of the engine of this context only: a parent starts and stops its own. */
     @Bean
+    @ConditionalOnBean(value = PubSub.class, search = SearchStrategy.CURRENT)
     @ConditionalOnMissingBean
     PubSubLifecycle pubSubLifecycle(
             PubSub pubSub, SubscribeMethodProcessor processor, PubSubProperties properties, Environment environment) {
