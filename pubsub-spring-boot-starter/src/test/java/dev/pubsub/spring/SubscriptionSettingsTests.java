@@ -301,9 +301,25 @@ class SubscriptionSettingsTests {
                         "pubsub.subscriptions.biling.onOrder.retry.max-attempts=2")
                 .run(context -> assertThat(context).hasNotFailed());
         assertThat(output)
-                .containsOnlyOnce("pubsub.subscriptions.biling.onOrder configures a subscription that does not exist;"
-                        + " did you mean 'billing.onOrder'?")
+                .containsOnlyOnce("pubsub.subscriptions.biling.onOrder configures an id that no subscription of this"
+                        + " context bears; did you mean 'billing.onOrder'?")
                 .contains("WARN");
+    }
+
+    @Test
+    void aSlipBelowAnIdThatIsBorneIsAWarningToo(CapturedOutput output) {
+        runner.withBean("shortId", Short.class)
+                .withPropertyValues(
+                        "pubsub.subscriptions.short.onOrdr.timeout=5s",
+                        "pubsub.subscriptions.short.timout=5s",
+                        "pubsub.subscriptions.short.retry.max-attempts=2")
+                .withInitializer(environmentVariables(Map.of("PUBSUB_SUBSCRIPTIONS_SHORT_QUEUE_CAPACITY", "5")))
+                .run(context -> assertThat(context).hasNotFailed());
+        assertThat(output)
+                .containsOnlyOnce("pubsub.subscriptions.short.onOrdr configures an id that no subscription")
+                .containsOnlyOnce("pubsub.subscriptions.short.timout is no setting of a subscription")
+                .doesNotContain("pubsub.subscriptions.short configures")
+                .doesNotContain("pubsub.subscriptions.short.queue");
     }
 
     @Test
@@ -325,7 +341,7 @@ class SubscriptionSettingsTests {
                 .run(context -> assertThat(context).hasNotFailed());
         assertThat(output)
                 .contains("pubsub.subscriptions.in-code has no effect")
-                .doesNotContain("does not exist");
+                .doesNotContain("no subscription of this context");
     }
 
     @Test
@@ -368,7 +384,7 @@ class SubscriptionSettingsTests {
                             "[billing.onOrder]":
                               concurrency: 2
                         """).run(context -> assertThat(context).hasNotFailed());
-        assertThat(output).doesNotContain("does not exist");
+        assertThat(output).doesNotContain("no subscription of this context").doesNotContain("is no setting");
     }
 
     private void spec(ApplicationContextRunner with, Consumer<SubscriptionSpec<?>> check) {
@@ -412,6 +428,11 @@ class SubscriptionSettingsTests {
     static class Billing {
         @Subscribe(topics = "orders.created", concurrency = "3")
         void onOrder(Object payload) {}
+    }
+
+    static class Short {
+        @Subscribe(id = "short", topics = "orders.created")
+        void on(Object payload) {}
     }
 
     static class NamedLikeKeys {
