@@ -124,6 +124,22 @@ class PubSubAutoConfigurationTests {
     }
 
     @Test
+    void ofSeveralRegistriesNoneIsTaken() {
+        CircuitBreakerRegistry one = CircuitBreakerRegistry.ofDefaults();
+        CircuitBreakerRegistry two = CircuitBreakerRegistry.ofDefaults();
+        runner.withBean("one", CircuitBreakerRegistry.class, () -> one)
+                .withBean("two", CircuitBreakerRegistry.class, () -> two)
+                .withBean("oneOfRetries", RetryRegistry.class, RetryRegistry::ofDefaults)
+                .withBean("twoOfRetries", RetryRegistry.class, RetryRegistry::ofDefaults)
+                .withBean("orders", Orders.class)
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(one.getAllCircuitBreakers()).isEmpty();
+                    assertThat(two.getAllCircuitBreakers()).isEmpty();
+                });
+    }
+
+    @Test
     void aRetryOfTheApplicationsOwnRegistryWins() {
         RetryRegistry own = RetryRegistry.ofDefaults();
         own.retry(

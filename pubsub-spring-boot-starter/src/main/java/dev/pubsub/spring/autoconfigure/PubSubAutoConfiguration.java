@@ -72,7 +72,7 @@ public final class PubSubAutoConfiguration {
                 Stream.concat(threadContexts.orderedStream(), HandlerThreads.contexts(loader).stream())
                         .toList());
         factory.use(scheduler.getIfAvailable(), deadLetterStore.getIfAvailable());
-        factory.use(circuitBreakers.getIfAvailable(), retries.getIfAvailable());
+        factory.use(circuitBreakers.getIfUnique(), retries.getIfUnique());
         factory.use(metrics.getIfAvailable(), commitHook.getIfAvailable());
         return factory.build();
     }
