@@ -98,7 +98,7 @@ class SubscribeDiscoveryTests {
     }
 
     @Test
-    void aClassProxiedBeanIsFoundOnceAndCalledThroughItsProxy() {
+    void aClassProxiedBeanIsFoundOnceAndCalledThroughItsProxy() { // FAULTS 23
         runner.withBean("proxied", Plain.class)
                 .withUserConfiguration(ClassProxies.class)
                 .run(balanced(context -> {
@@ -242,7 +242,7 @@ class SubscribeDiscoveryTests {
     }
 
     @Test
-    void aChildContextWithTheAutoConfigurationTooAddsItsHandlersOnce() {
+    void aChildContextWithTheAutoConfigurationTooAddsItsHandlersOnce() { // FAULTS 23
         runner.run(balanced(context -> {
             PubSub pubSub = context.getBean(PubSub.class);
             Starter.runner()
