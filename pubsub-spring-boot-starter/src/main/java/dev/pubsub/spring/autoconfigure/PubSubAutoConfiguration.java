@@ -8,6 +8,7 @@ import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.Scheduler;
 import dev.pubsub.spi.ThreadContext;
 import dev.pubsub.spi.TimeSource;
+import dev.pubsub.spring.conversion.ConversionServices;
 import dev.pubsub.spring.conversion.SpringPayloadCodec;
 import dev.pubsub.spring.settings.PubSubProperties;
 import dev.pubsub.spring.subscriptions.SubscribeMethodProcessor;
@@ -25,9 +26,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.convert.ConversionService;
 import org.springframework.core.env.Environment;
 
 /**
@@ -99,11 +98,6 @@ public final class PubSubAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(PayloadCodec.class)
     SpringPayloadCodec pubSubPayloadCodec(ConfigurableBeanFactory beans) {
-        return SpringPayloadCodec.withoutJackson(conversionService(beans));
-    }
-
-    static ConversionService conversionService(ConfigurableBeanFactory beans) {
-        ConversionService own = beans.getConversionService();
-        return own == null ? ApplicationConversionService.getSharedInstance() : own;
+        return SpringPayloadCodec.withoutJackson(ConversionServices.of(beans));
     }
 }
