@@ -31,7 +31,7 @@ class CanaryTests {
     private static final String EXCEPTION = "canary-exception-7314";
 
     @Test
-    void theCanaryAppearsNowhere(CapturedOutput output) throws Exception {
+    void theCanaryAppearsNowhere(CapturedOutput output) throws Exception { // FAULTS 40
         try (WebApplication application = new WebApplication(App.class)) {
             PubSub pubSub = application.bean(PubSub.class);
             for (Object payload :

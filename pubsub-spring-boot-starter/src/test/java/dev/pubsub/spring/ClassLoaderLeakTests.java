@@ -16,7 +16,7 @@ class ClassLoaderLeakTests {
 
     @Test
     @Timeout(180)
-    void twentyRestartsLeaveNothing() throws Exception {
+    void twentyRestartsLeaveNothing() throws Exception { // FAULTS 24
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",

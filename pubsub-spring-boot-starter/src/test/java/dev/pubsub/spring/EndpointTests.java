@@ -228,6 +228,15 @@ class EndpointTests {
     }
 
     @Test
+    void errorsAreToldBelowThePathOfTheServletToo() {
+        try (WebApplication below =
+                new WebApplication(App.class, "spring.mvc.servlet.path=/mvc", "server.servlet.context-path=/app")) {
+            problem(below.send("DELETE", "/app/mvc/actuator/pubsub", null, null), 405, "allowed: GET");
+            problem(below.post("/app/mvc/actuator/pubsub/orders.on", "[]"), 400, "JSON object");
+        }
+    }
+
+    @Test
     void otherPathsKeepTheirOwnErrors() {
         assertThat(application.send("DELETE", "/actuator/health", null, null).body())
                 .doesNotContain("endpoint's access");

@@ -82,6 +82,24 @@ class PubSubAutoConfigurationTests {
     }
 
     @Test
+    void nothingIsLeftButTheApplicationsOwnEngineWhereItIsDisabled() {
+        try (PubSub own = PubSubEngine.builder().build()) {
+            new WebApplicationContextRunner()
+                    .withConfiguration(Starter.autoConfigurations())
+                    .withConfiguration(AutoConfigurations.of(EndpointAutoConfiguration.class))
+                    .withPropertyValues("pubsub.enabled=false", "management.endpoints.web.exposure.include=*")
+                    .withBean("own", PubSub.class, () -> own)
+                    .run(context -> {
+                        assertThat(context).hasNotFailed();
+                        assertThat(context.getBean(PubSub.class)).isSameAs(own);
+                        assertThat(context.getBeanDefinitionNames())
+                                .noneMatch(name -> name.toLowerCase().contains("pubsub"));
+                        assertThat(own.snapshot().state()).isEqualTo(dev.pubsub.PubSubSnapshot.State.NEW);
+                    });
+        }
+    }
+
+    @Test
     void theApplicationsOwnEngineIsUsedStartedAndStopped() {
         PubSub own = PubSubEngine.builder().build();
         runner.withBean("own", PubSub.class, () -> own)
@@ -103,6 +121,22 @@ class PubSubAutoConfigurationTests {
                     deliver(context.getBean(PubSub.class), Message.of("orders.created", new Order("A", 1)));
                     assertThat(own.find("orders.on")).isPresent();
                 }));
+    }
+
+    @Test
+    void ofSeveralRegistriesNoneIsTaken() {
+        CircuitBreakerRegistry one = CircuitBreakerRegistry.ofDefaults();
+        CircuitBreakerRegistry two = CircuitBreakerRegistry.ofDefaults();
+        runner.withBean("one", CircuitBreakerRegistry.class, () -> one)
+                .withBean("two", CircuitBreakerRegistry.class, () -> two)
+                .withBean("oneOfRetries", RetryRegistry.class, RetryRegistry::ofDefaults)
+                .withBean("twoOfRetries", RetryRegistry.class, RetryRegistry::ofDefaults)
+                .withBean("orders", Orders.class)
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(one.getAllCircuitBreakers()).isEmpty();
+                    assertThat(two.getAllCircuitBreakers()).isEmpty();
+                });
     }
 
     @Test

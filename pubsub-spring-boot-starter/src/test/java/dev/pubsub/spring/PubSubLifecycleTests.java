@@ -122,7 +122,8 @@ class PubSubLifecycleTests {
     void warnsWhereTheDrainIsNotShorterThanThePhase(CapturedOutput output) {
         runner.withPropertyValues("pubsub.shutdown.timeout=30s").run(context -> assertThat(output)
                 .contains("pubsub.shutdown.timeout is PT30S, not shorter than"
-                        + " spring.lifecycle.timeout-per-shutdown-phase, PT30S"));
+                        + " spring.lifecycle.timeout-per-shutdown-phase, PT30S: closing may take longer than the phase"
+                        + " allows for, and what stops the process may kill it first"));
     }
 
     @Test

@@ -89,6 +89,30 @@ class SubscribeConditionTests {
         when(condition, message, figures -> assertThat(figures.deadLettered()).isEqualTo(1));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(payload.number = 'X') == 'X'",
+                "(#order.number = 'X') == 'X'",
+                "(#all['region'] = 'x') == 'x'",
+                "(headers['region'] = 'x') == 'x'"
+            })
+    void aConditionAssignsNothing(String condition) {
+        Changeable payload = new Changeable("A");
+        Message<?> changeable =
+                Message.builder("things", payload).header("region", "eu").build();
+        Starter.runner()
+                .withBean("handler", ChangeableHandler.class)
+                .withPropertyValues("pubsub.subscriptions.handler.on.condition=" + condition)
+                .run(balanced(context -> {
+                    PubSub pubSub = context.getBean(PubSub.class);
+                    assertThat(deliver(pubSub, changeable).outcomes())
+                            .containsEntry("handler.on", Outcome.DEAD_LETTERED);
+                    assertThat(payload.getNumber()).isEqualTo("A");
+                    assertThat(changeable.headers()).containsEntry("region", "eu");
+                }));
+    }
+
     private void when(String condition, Message<?> published, java.util.function.Consumer<SubscriptionFigures> check) {
         runner.withPropertyValues("pubsub.subscriptions.handler.on.condition=" + condition)
                 .run(balanced(context -> {
@@ -96,6 +120,27 @@ class SubscribeConditionTests {
                     deliver(pubSub, published);
                     check.accept(pubSub.snapshot().subscriptions().get(0));
                 }));
+    }
+
+    public static class Changeable {
+        private String number;
+
+        Changeable(String number) {
+            this.number = number;
+        }
+
+        public String getNumber() {
+            return number;
+        }
+
+        public void setNumber(String number) {
+            this.number = number;
+        }
+    }
+
+    static class ChangeableHandler {
+        @Subscribe("things")
+        void on(Changeable order, @Headers Map<String, String> all) {}
     }
 
     static class Handler {

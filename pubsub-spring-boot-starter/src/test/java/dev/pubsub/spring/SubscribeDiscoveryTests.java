@@ -9,6 +9,8 @@ import dev.pubsub.Ordering;
 import dev.pubsub.Outcome;
 import dev.pubsub.PubSub;
 import dev.pubsub.Subscription;
+import dev.pubsub.engine.PubSubEngine;
+import dev.pubsub.spring.autoconfigure.PubSubLifecycle;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.time.Duration;
@@ -96,7 +98,7 @@ class SubscribeDiscoveryTests {
     }
 
     @Test
-    void aClassProxiedBeanIsFoundOnceAndCalledThroughItsProxy() {
+    void aClassProxiedBeanIsFoundOnceAndCalledThroughItsProxy() { // FAULTS 23
         runner.withBean("proxied", Plain.class)
                 .withUserConfiguration(ClassProxies.class)
                 .run(balanced(context -> {
@@ -240,7 +242,7 @@ class SubscribeDiscoveryTests {
     }
 
     @Test
-    void aChildContextWithTheAutoConfigurationTooAddsItsHandlersOnce() {
+    void aChildContextWithTheAutoConfigurationTooAddsItsHandlersOnce() { // FAULTS 23
         runner.run(balanced(context -> {
             PubSub pubSub = context.getBean(PubSub.class);
             Starter.runner()
@@ -253,6 +255,25 @@ class SubscribeDiscoveryTests {
             assertThat(ids(pubSub)).isEmpty();
             assertThat(pubSub.snapshot().state()).isEqualTo(dev.pubsub.PubSubSnapshot.State.RUNNING);
         }));
+    }
+
+    @Test
+    void aChildContextLeavesTheEngineThatItsParentMadeByHandRunning() {
+        try (PubSub own = PubSubEngine.builder().build();
+                AnnotationConfigApplicationContext parent = new AnnotationConfigApplicationContext()) {
+            parent.registerBean("own", PubSub.class, () -> own);
+            parent.refresh();
+            own.start();
+            Starter.runner()
+                    .withParent(parent)
+                    .withBean("ofTheChild", Plain.class)
+                    .run(child -> {
+                        assertThat(child).hasNotFailed().doesNotHaveBean(PubSubLifecycle.class);
+                        assertThat(ids(own)).containsExactly("ofTheChild.on");
+                    });
+            assertThat(ids(own)).isEmpty();
+            assertThat(own.snapshot().state()).isEqualTo(dev.pubsub.PubSubSnapshot.State.RUNNING);
+        }
     }
 
     @Test

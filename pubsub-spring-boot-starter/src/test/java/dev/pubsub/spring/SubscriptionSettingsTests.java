@@ -21,7 +21,10 @@ import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.ByteArrayResource;
@@ -228,6 +231,46 @@ class SubscriptionSettingsTests {
     }
 
     @Test
+    void theSourceDecidesAndNotTheSpelling() {
+        ApplicationContextRunner yaml = yaml("""
+                pubsub:
+                  subscriptions:
+                    "[billing.onOrder]":
+                      concurrency: 5
+                      queue-capacity: 6
+                      topics: [in.brackets, too.many]
+                      retry.max-attempts: 7
+                """);
+        spec(
+                yaml.withInitializer(environmentVariables(Map.of(
+                        "PUBSUB_SUBSCRIPTIONS_BILLING_ONORDER_CONCURRENCY", "8",
+                        "PUBSUB_SUBSCRIPTIONS_BILLING_ONORDER_TOPICS_0", "from.environment"))),
+                spec -> {
+                    assertThat(spec.concurrency()).isEqualTo(8);
+                    assertThat(spec.queueCapacity()).isEqualTo(6);
+                    assertThat(spec.patterns()).containsExactly("from.environment");
+                    assertThat(spec.retry().maxAttempts()).isEqualTo(7);
+                });
+        spec(
+                yaml.withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new SimpleCommandLinePropertySource(
+                                "--pubsub.subscriptions.billing.onOrder.concurrency=9",
+                                "--pubsub.subscriptions.billing.onOrder.retry.max-attempts=10"))),
+                spec -> {
+                    assertThat(spec.concurrency()).isEqualTo(9);
+                    assertThat(spec.retry().maxAttempts()).isEqualTo(10);
+                });
+    }
+
+    @Test
+    void aFailureNamesTheSourceThatDecided() {
+        yaml("\"pubsub.subscriptions.[billing.onOrder].concurrency\": 5")
+                .withInitializer(environmentVariables(Map.of("PUBSUB_SUBSCRIPTIONS_BILLING_ONORDER_CONCURRENCY", "0")))
+                .run(context -> assertThat(context).getFailure().hasStackTraceContaining("test-systemEnvironment"));
+    }
+
+    @Test
     void environmentVariables() {
         ApplicationContextRunner environment = with(new SystemEnvironmentPropertySource(
                 StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
@@ -247,11 +290,7 @@ class SubscriptionSettingsTests {
     @Test
     void environmentVariablesWinOverYaml() {
         ApplicationContextRunner both = yaml("pubsub.subscriptions.billing.onOrder.concurrency: 8")
-                .withInitializer(context -> context.getEnvironment()
-                        .getPropertySources()
-                        .addFirst(new SystemEnvironmentPropertySource(
-                                "test-systemEnvironment",
-                                Map.of("PUBSUB_SUBSCRIPTIONS_BILLING_ONORDER_CONCURRENCY", "5"))));
+                .withInitializer(environmentVariables(Map.of("PUBSUB_SUBSCRIPTIONS_BILLING_ONORDER_CONCURRENCY", "5")));
         spec(both, spec -> assertThat(spec.concurrency()).isEqualTo(5));
     }
 
@@ -262,9 +301,25 @@ class SubscriptionSettingsTests {
                         "pubsub.subscriptions.biling.onOrder.retry.max-attempts=2")
                 .run(context -> assertThat(context).hasNotFailed());
         assertThat(output)
-                .containsOnlyOnce("pubsub.subscriptions.biling.onOrder configures a subscription that does not exist;"
-                        + " did you mean 'billing.onOrder'?")
+                .containsOnlyOnce("pubsub.subscriptions.biling.onOrder configures an id that no subscription of this"
+                        + " context bears; did you mean 'billing.onOrder'?")
                 .contains("WARN");
+    }
+
+    @Test
+    void aSlipBelowAnIdThatIsBorneIsAWarningToo(CapturedOutput output) {
+        runner.withBean("shortId", Short.class)
+                .withPropertyValues(
+                        "pubsub.subscriptions.short.onOrdr.timeout=5s",
+                        "pubsub.subscriptions.short.timout=5s",
+                        "pubsub.subscriptions.short.retry.max-attempts=2")
+                .withInitializer(environmentVariables(Map.of("PUBSUB_SUBSCRIPTIONS_SHORT_QUEUE_CAPACITY", "5")))
+                .run(context -> assertThat(context).hasNotFailed());
+        assertThat(output)
+                .containsOnlyOnce("pubsub.subscriptions.short.onOrdr configures an id that no subscription")
+                .containsOnlyOnce("pubsub.subscriptions.short.timout is no setting of a subscription")
+                .doesNotContain("pubsub.subscriptions.short configures")
+                .doesNotContain("pubsub.subscriptions.short.queue");
     }
 
     @Test
@@ -286,7 +341,7 @@ class SubscriptionSettingsTests {
                 .run(context -> assertThat(context).hasNotFailed());
         assertThat(output)
                 .contains("pubsub.subscriptions.in-code has no effect")
-                .doesNotContain("does not exist");
+                .doesNotContain("no subscription of this context");
     }
 
     @Test
@@ -329,7 +384,7 @@ class SubscriptionSettingsTests {
                             "[billing.onOrder]":
                               concurrency: 2
                         """).run(context -> assertThat(context).hasNotFailed());
-        assertThat(output).doesNotContain("does not exist");
+        assertThat(output).doesNotContain("no subscription of this context").doesNotContain("is no setting");
     }
 
     private void spec(ApplicationContextRunner with, Consumer<SubscriptionSpec<?>> check) {
@@ -340,6 +395,13 @@ class SubscriptionSettingsTests {
                     .orElseThrow()
                     .spec());
         });
+    }
+
+    private static ApplicationContextInitializer<ConfigurableApplicationContext> environmentVariables(
+            Map<String, Object> variables) {
+        return context -> context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment", variables));
     }
 
     private ApplicationContextRunner yaml(String text) {
@@ -366,6 +428,11 @@ class SubscriptionSettingsTests {
     static class Billing {
         @Subscribe(topics = "orders.created", concurrency = "3")
         void onOrder(Object payload) {}
+    }
+
+    static class Short {
+        @Subscribe(id = "short", topics = "orders.created")
+        void on(Object payload) {}
     }
 
     static class NamedLikeKeys {

@@ -33,7 +33,7 @@ public class DeadLettersEndpoint {
     /**
      * Of this engine.
      *
-     * @param showValues who sees payloads, headers and exception messages
+     * @param showValues who sees payloads, keys, header values and exception messages
      * @param roles of those who are authorized; empty: all who are authenticated
      */
     public DeadLettersEndpoint(PubSub pubSub, Sanitizer sanitizer, Show showValues, Set<String> roles) {
@@ -68,11 +68,13 @@ public class DeadLettersEndpoint {
     /** One of them. */
     @ReadOperation
     public WebEndpointResponse<Object> get(SecurityContext securityContext, @Selector String id) {
-        boolean show = showValues.isShown(securityContext, roles);
-        return pubSub.deadLetters()
-                .get(id)
-                .map(letter -> new WebEndpointResponse<Object>(DeadLetterDescriptor.of(letter, sanitizer, show)))
-                .orElseGet(() -> unknown(id));
+        return answer(() -> {
+            boolean show = showValues.isShown(securityContext, roles);
+            return pubSub.deadLetters()
+                    .get(id)
+                    .map(letter -> new WebEndpointResponse<Object>(DeadLetterDescriptor.of(letter, sanitizer, show)))
+                    .orElseGet(() -> unknown(id));
+        });
     }
 
     /** Replays one. */
@@ -107,9 +109,9 @@ public class DeadLettersEndpoint {
     /** Drops one. */
     @DeleteOperation
     public WebEndpointResponse<Object> discard(@Selector String id) {
-        return pubSub.deadLetters().discard(id)
+        return answer(() -> pubSub.deadLetters().discard(id)
                 ? new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT)
-                : unknown(id);
+                : unknown(id));
     }
 
     /** Drops those that match. */

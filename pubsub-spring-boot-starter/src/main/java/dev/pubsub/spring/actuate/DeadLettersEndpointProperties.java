@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 @ConfigurationProperties("management.endpoint.pubsubdeadletters")
 public class DeadLettersEndpointProperties {
 
-    /** When to show payloads, header values and exception messages. */
+    /** When to show payloads, keys, header values and exception messages. */
     private Show showValues = Show.NEVER;
 
     /** Roles of those to whom values are shown. Empty means all who are authenticated. */

@@ -57,7 +57,8 @@ public final class EndpointProblemResolver implements HandlerExceptionResolver, 
     }
 
     private boolean isOurs(HttpServletRequest request) {
-        String path = request.getRequestURI().substring(request.getContextPath().length());
+        // Within the servlet's mapping, as spring.mvc.servlet.path puts it: endpoints do not know of that.
+        String path = request.getPathInfo() == null ? request.getServletPath() : request.getPathInfo();
         return paths.get().stream().anyMatch(ours -> path.equals(ours) || path.startsWith(ours + "/"));
     }
 

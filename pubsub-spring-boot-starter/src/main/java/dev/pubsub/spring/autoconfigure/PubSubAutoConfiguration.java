@@ -8,6 +8,7 @@ import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.Scheduler;
 import dev.pubsub.spi.ThreadContext;
 import dev.pubsub.spi.TimeSource;
+import dev.pubsub.spring.conversion.ConversionServices;
 import dev.pubsub.spring.conversion.SpringPayloadCodec;
 import dev.pubsub.spring.settings.PubSubProperties;
 import dev.pubsub.spring.subscriptions.SubscribeMethodProcessor;
@@ -20,12 +21,12 @@ import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.convert.ConversionService;
 import org.springframework.core.env.Environment;
 
 /**
@@ -70,7 +71,7 @@ public final class PubSubAutoConfiguration {
                 Stream.concat(threadContexts.orderedStream(), HandlerThreads.contexts(loader).stream())
                         .toList());
         factory.use(scheduler.getIfAvailable(), deadLetterStore.getIfAvailable());
-        factory.use(circuitBreakers.getIfAvailable(), retries.getIfAvailable());
+        factory.use(circuitBreakers.getIfUnique(), retries.getIfUnique());
         factory.use(metrics.getIfAvailable(), commitHook.getIfAvailable());
         return factory.build();
     }
@@ -82,7 +83,9 @@ public final class PubSubAutoConfiguration {
         return new SubscribeMethodProcessor(pubSub, codec);
     }
 
+    /** Of the engine of this context only: a parent starts and stops its own. */
     @Bean
+    @ConditionalOnBean(value = PubSub.class, search = SearchStrategy.CURRENT)
     @ConditionalOnMissingBean
     PubSubLifecycle pubSubLifecycle(
             PubSub pubSub, SubscribeMethodProcessor processor, PubSubProperties properties, Environment environment) {
@@ -95,11 +98,6 @@ public final class PubSubAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(PayloadCodec.class)
     SpringPayloadCodec pubSubPayloadCodec(ConfigurableBeanFactory beans) {
-        return SpringPayloadCodec.withoutJackson(conversionService(beans));
-    }
-
-    static ConversionService conversionService(ConfigurableBeanFactory beans) {
-        ConversionService own = beans.getConversionService();
-        return own == null ? ApplicationConversionService.getSharedInstance() : own;
+        return SpringPayloadCodec.withoutJackson(ConversionServices.of(beans));
     }
 }

@@ -17,6 +17,7 @@ import org.springframework.boot.actuate.endpoint.Sanitizer;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
@@ -30,6 +31,7 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /** The endpoints {@code pubsub}, {@code pubsubdeadletters} and {@code pubsubreplays}. */
 @AutoConfiguration(after = PubSubAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "pubsub.enabled", matchIfMissing = true)
 @ConditionalOnClass({ConditionalOnAvailableEndpoint.class, PathMappedEndpoints.class, ProblemDetail.class})
 @ConditionalOnSingleCandidate(PubSub.class)
 @ConditionalOnWebApplication

@@ -3,6 +3,7 @@ package dev.pubsub.spring.autoconfigure;
 import dev.pubsub.PubSub;
 import dev.pubsub.spring.actuate.PubSubHealthIndicator;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
@@ -12,6 +13,7 @@ import org.springframework.context.annotation.Bean;
 
 /** The health component {@code pubsub}. */
 @AutoConfiguration(after = PubSubAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "pubsub.enabled", matchIfMissing = true)
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 @ConditionalOnSingleCandidate(PubSub.class)
 @ConditionalOnEnabledHealthIndicator("pubsub")

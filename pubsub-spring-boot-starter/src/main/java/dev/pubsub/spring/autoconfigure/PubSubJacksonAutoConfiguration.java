@@ -1,6 +1,7 @@
 package dev.pubsub.spring.autoconfigure;
 
 import dev.pubsub.spi.PayloadCodec;
+import dev.pubsub.spring.conversion.ConversionServices;
 import dev.pubsub.spring.conversion.JacksonDecoder;
 import dev.pubsub.spring.conversion.SpringPayloadCodec;
 import org.springframework.beans.factory.ObjectProvider;
@@ -31,6 +32,6 @@ public final class PubSubJacksonAutoConfiguration {
         if (own == null) {
             own = mapper.getIfUnique(() -> JsonMapper.builder().build());
         }
-        return JacksonDecoder.codec(own, PubSubAutoConfiguration.conversionService(beans));
+        return JacksonDecoder.codec(own, ConversionServices.of(beans));
     }
 }

@@ -39,8 +39,9 @@ public final class PubSubLifecycle implements SmartLifecycle {
     public void start() {
         if (drain.compareTo(shutdownPhase) >= 0) {
             log.warn(
-                    "pubsub.shutdown.timeout is {}, not shorter than spring.lifecycle.timeout-per-shutdown-phase, {}: the"
-                            + " context may go on closing while messages are still handled",
+                    "pubsub.shutdown.timeout is {}, not shorter than spring.lifecycle.timeout-per-shutdown-phase, {}:"
+                            + " closing may take longer than the phase allows for, and what stops the process may"
+                            + " kill it first; shorten the one or lengthen the other",
                     drain,
                     shutdownPhase);
         }

@@ -29,9 +29,13 @@ public final class SubscriptionNames {
         return relaxed.toString();
     }
 
-    /** The names that may stand before a setting of this subscription; the later ones win. */
+    /** The name that stands before a setting of this subscription, whoever wrote it. */
+    static ConfigurationPropertyName prefix(String id) {
+        return SUBSCRIPTIONS.append(ConfigurationPropertyName.of(relaxed(id)));
+    }
+
+    /** The names that may stand there in a source; where one source has both, the first wins. */
     static List<ConfigurationPropertyName> prefixes(String id) {
-        return List.of(
-                SUBSCRIPTIONS.append(ConfigurationPropertyName.of(relaxed(id))), SUBSCRIPTIONS.append("[" + id + "]"));
+        return List.of(SUBSCRIPTIONS.append("[" + id + "]"), prefix(id));
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -42,22 +43,21 @@ public final class SubscriptionSettings {
 
     /** Puts {@code pubsub.subscriptions.<id>.*} over what is there. */
     public void override(String id, SubscriptionProperties properties) {
-        for (ConfigurationPropertyName prefix : SubscriptionNames.prefixes(id)) {
-            binder.bind(prefix, Bindable.ofInstance(properties));
-        }
+        new Binder(EitherSpelling.sources(environment, id), new PropertySourcesPlaceholdersResolver(environment))
+                .bind(SubscriptionNames.prefix(id), Bindable.ofInstance(properties));
     }
 
     /** The property that decided a setting of a subscription, as far as one did. */
     Origin originOf(String id, String key, boolean annotated, String where) {
         String own = "pubsub.subscriptions." + id + "." + key;
-        for (ConfigurationPropertyName prefix : SubscriptionNames.prefixes(id)) {
-            ConfigurationProperty property = find(prefix.append(key));
-            if (property != null) {
-                return new Origin(own, StartupFailures.origin(property));
-            }
+        ConfigurationProperty decided = find(
+                EitherSpelling.sources(environment, id),
+                SubscriptionNames.prefix(id).append(key));
+        if (decided != null) {
+            return new Origin(own, StartupFailures.origin(decided));
         }
         ConfigurationPropertyName shared = SubscriptionNames.DEFAULTS.append(key);
-        ConfigurationProperty property = annotated ? null : find(shared);
+        ConfigurationProperty property = annotated ? null : find(ConfigurationPropertySources.get(environment), shared);
         return property == null
                 ? new Origin(own, "from the annotation on " + where)
                 : new Origin(shared.toString(), StartupFailures.origin(property));
@@ -65,12 +65,14 @@ public final class SubscriptionSettings {
 
     /** Where a property was written; null if nowhere. */
     public @Nullable String originOf(String name) {
-        ConfigurationProperty property = find(ConfigurationPropertyName.of(name));
+        ConfigurationProperty property =
+                find(ConfigurationPropertySources.get(environment), ConfigurationPropertyName.of(name));
         return property == null ? null : StartupFailures.origin(property);
     }
 
-    private @Nullable ConfigurationProperty find(ConfigurationPropertyName name) {
-        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+    private static @Nullable ConfigurationProperty find(
+            Iterable<ConfigurationPropertySource> sources, ConfigurationPropertyName name) {
+        for (ConfigurationPropertySource source : sources) {
             ConfigurationProperty property = source.getConfigurationProperty(name);
             if (property != null) {
                 return property;

@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.Environment;
 
-/** Finds settings of subscriptions that do not exist, most often a slip in the id. */
+/** Finds settings that no subscription takes, most often a slip in the id. */
 public final class UnusedSettings {
 
     private static final Logger log = LoggerFactory.getLogger(UnusedSettings.class);
@@ -40,7 +40,8 @@ public final class UnusedSettings {
     private UnusedSettings() {}
 
     /**
-     * Logs a WARN for each configured id that no annotation bears, naming the nearest.
+     * Logs a WARN for each configured id that no annotation bears, naming the nearest, and for each setting that a
+     * subscription does not know.
      *
      * @param knownIds of annotated methods
      * @param idsInCode of subscriptions that the application made itself, whose settings are in its code
@@ -48,7 +49,17 @@ public final class UnusedSettings {
     public static void warn(Environment environment, Collection<String> knownIds, Collection<String> idsInCode) {
         Set<String> relaxedInCode =
                 idsInCode.stream().map(SubscriptionNames::relaxed).collect(Collectors.toSet());
+        Set<String> relaxedKnown =
+                knownIds.stream().map(SubscriptionNames::relaxed).collect(Collectors.toSet());
+        for (ConfigurationPropertyName name : unknown(environment, knownIds)) {
+            if (relaxedKnown.contains(SubscriptionNames.relaxed(idOf(name)))) {
+                log.warn("{} is no setting of a subscription", name);
+            }
+        }
         for (String id : configuredIds(environment, knownIds)) {
+            if (relaxedKnown.contains(SubscriptionNames.relaxed(id))) {
+                continue;
+            }
             if (relaxedInCode.contains(SubscriptionNames.relaxed(id))) {
                 log.warn(
                         "pubsub.subscriptions.{} has no effect: that subscription is made in code, with its settings",
@@ -57,25 +68,44 @@ public final class UnusedSettings {
             }
             String nearest = StartupFailures.nearest(id, knownIds);
             log.warn(
-                    "pubsub.subscriptions.{} configures a subscription that does not exist{}",
+                    "pubsub.subscriptions.{} configures an id that no subscription of this context bears{}",
                     id,
                     nearest == null ? "" : "; did you mean '" + nearest + "'?");
         }
     }
 
-    static Set<String> configuredIds(Environment environment, Collection<String> knownIds) {
+    private static Set<String> configuredIds(Environment environment, Collection<String> knownIds) {
+        return unknown(environment, knownIds).stream()
+                .map(UnusedSettings::idOf)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<ConfigurationPropertyName> unknown(Environment environment, Collection<String> knownIds) {
         Set<ConfigurationPropertyName> known = new HashSet<>();
         knownIds.forEach(id -> known.addAll(SubscriptionNames.prefixes(id)));
-        Set<String> unknown = new TreeSet<>();
+        Set<ConfigurationPropertyName> unknown = new TreeSet<>();
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             if (source instanceof IterableConfigurationPropertySource iterable) {
                 iterable.stream()
                         .filter(SubscriptionNames.SUBSCRIPTIONS::isAncestorOf)
-                        .filter(name -> known.stream().noneMatch(prefix -> prefix.isAncestorOf(name)))
-                        .forEach(name -> unknown.add(idOf(name)));
+                        .filter(name -> known.stream().noneMatch(prefix -> isSetting(prefix, name)))
+                        .forEach(unknown::add);
             }
         }
         return unknown;
+    }
+
+    /** An id below which nothing is written is none to complain of. */
+    private static boolean isSetting(ConfigurationPropertyName prefix, ConfigurationPropertyName name) {
+        return prefix.equals(name) || (prefix.isAncestorOf(name) && isKeyAt(name, prefix.getNumberOfElements()));
+    }
+
+    /** Environment variables may write a key's dash as an underscore, which looks like two elements. */
+    private static boolean isKeyAt(ConfigurationPropertyName name, int index) {
+        String element = name.getElement(index, Form.UNIFORM);
+        return KEYS.contains(element)
+                || (index + 1 < name.getNumberOfElements()
+                        && KEYS.contains(element + name.getElement(index + 1, Form.UNIFORM)));
     }
 
     /** What stands before the first key that a subscription knows; ids themselves may have several elements. */
@@ -83,7 +113,7 @@ public final class UnusedSettings {
         int first = SubscriptionNames.SUBSCRIPTIONS.getNumberOfElements();
         int elements = name.getNumberOfElements();
         int end = first + 1;
-        while (end < elements && !KEYS.contains(name.getElement(end, Form.UNIFORM))) {
+        while (end < elements && !isKeyAt(name, end)) {
             end++;
         }
         if (end == elements) {

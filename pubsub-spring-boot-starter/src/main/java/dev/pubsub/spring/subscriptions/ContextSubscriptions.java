@@ -5,6 +5,7 @@ import dev.pubsub.Names;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spring.Subscribe;
+import dev.pubsub.spring.conversion.ConversionServices;
 import dev.pubsub.spring.diagnostics.StartupFailures;
 import dev.pubsub.spring.handler.BeanMethodHandler;
 import dev.pubsub.spring.handler.BeanReference;
@@ -22,9 +23,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.convert.ConversionService;
 
 /** Makes the annotated methods of one context's beans specifications and handlers. Subscribes nothing yet. */
 final class ContextSubscriptions {
@@ -37,10 +36,8 @@ final class ContextSubscriptions {
     ContextSubscriptions(ConfigurableApplicationContext context, PayloadCodec codec) {
         this.beans = context.getBeanFactory();
         this.settings = new SubscriptionSettings(context.getEnvironment());
-        ConversionService own = beans.getConversionService();
         UnaryOperator<String> placeholders = text -> Objects.requireNonNullElse(beans.resolveEmbeddedValue(text), text);
-        this.handlers = new HandlerContext(
-                codec, own == null ? ApplicationConversionService.getSharedInstance() : own, placeholders);
+        this.handlers = new HandlerContext(codec, ConversionServices.of(beans), placeholders);
         this.reader = new HandlerMethodReader(handlers);
     }
 

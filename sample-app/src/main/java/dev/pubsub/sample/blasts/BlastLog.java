@@ -1,9 +1,8 @@
 package dev.pubsub.sample.blasts;
 
+import dev.pubsub.sample.latest.Latest;
 import dev.pubsub.sample.quake.Quake;
 import dev.pubsub.spring.Subscribe;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
@@ -13,24 +12,17 @@ public class BlastLog {
 
     private static final int KEPT = 100;
 
-    private final Deque<Quake> latest = new ArrayDeque<>();
+    private final Latest<Quake> latest = new Latest<>(KEPT);
 
     @Subscribe(
             id = "blasts",
             topics = {"quakes.*.quarry-blast", "quakes.*.explosion"})
     void note(Quake blast) {
-        synchronized (latest) {
-            latest.addFirst(blast);
-            if (latest.size() > KEPT) {
-                latest.removeLast();
-            }
-        }
+        latest.add(blast);
     }
 
     /** Newest first. */
     public List<Quake> latest() {
-        synchronized (latest) {
-            return List.copyOf(latest);
-        }
+        return latest.list();
     }
 }

@@ -56,6 +56,16 @@ class SmsGateway {
         }
     }
 
+    /** Holds calls again after a {@link #close}. */
+    void open() {
+        lock.lock();
+        try {
+            closed = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Lets go of the calls that are held. */
     void close() {
         lock.lock();

@@ -92,6 +92,7 @@ public class SmsGatewayServer implements SmartLifecycle {
             pool.allowCoreThreadTimeOut(true);
             started.setExecutor(pool);
             started.createContext(PATH, this::handle);
+            gateway.open();
             started.start();
             server = started;
             threads = pool;

@@ -122,6 +122,20 @@ class SmsGatewayServerTest {
         assertThat(text("b")).isEqualTo(202);
     }
 
+    @Test
+    void shouldHangAgainAfterAStopAndAStart() {
+        server.stop();
+        server.start();
+        server.mode(GatewayMode.HANG);
+
+        CompletableFuture<HttpResponse<Void>> call =
+                client.sendAsync(request("a"), HttpResponse.BodyHandlers.discarding());
+        await().until(() -> server.status().calls() == 1);
+
+        assertThat(server.status().holding()).isEqualTo(1);
+        assertThat(call).isNotDone();
+    }
+
     private int text(String key) {
         return status(request(key));
     }
