@@ -129,9 +129,12 @@ public final class DeadLetterService implements DeadLetters {
         });
     }
 
-    /** The engine is closed: replays of many end. */
+    /** The engine is closed: replays of many end, and what is only in memory is lost, but not in silence. */
     public void close() {
         bulkReplays.close();
+        if (store instanceof MemoryDeadLetterStore && size() > 0) {
+            log.warn("{} dead letters were in memory only, and are gone with the engine", size());
+        }
     }
 
     // ---- for the users

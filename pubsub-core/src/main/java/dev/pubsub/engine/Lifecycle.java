@@ -256,9 +256,11 @@ final class Lifecycle implements Acceptance {
     }
 
     private static void report(List<LiveSubscription> subscriptions, boolean drained) {
+        boolean left = false;
         for (LiveSubscription subscription : subscriptions) {
             var figures = subscription.reader().figures();
             if (figures.queued() + figures.parked() + figures.active() + figures.abandoned() > 0) {
+                left = true;
                 log.warn(
                         "Subscription '{}' stopped with {} copies queued, {} parked, {} active, and {} abandoned handlers",
                         subscription.id(),
@@ -268,7 +270,8 @@ final class Lifecycle implements Acceptance {
                         figures.abandoned());
             }
         }
-        log.info("PubSub stopped; the drain {}", drained ? "was complete" : "ran out of time");
+        String whatIsLeft = left ? "what is left could not be attempted before the drain's end" : "nothing is left";
+        log.info("PubSub stopped; {}", drained ? whatIsLeft : "the drain ran out of time");
     }
 
     /**

@@ -201,4 +201,16 @@ class DeadLetterStoreTest {
         assertThat(engine.deadLetters().size()).isZero();
         assertThat(log.lines(Level.WARN)).singleElement().asString().contains("discarded, since dead letters are off");
     }
+
+    @Test
+    void whatIsOnlyInMemoryIsNotLostInSilenceWhenTheEngineIsClosed() {
+        PubSub engine = engines.started();
+        subscribe(engine);
+        engine.publish("t", "x");
+        awaitQuiet(engine);
+
+        engine.close();
+
+        assertThat(log.lines(Level.WARN)).last().asString().startsWith("1 dead letters were in memory only");
+    }
 }

@@ -15,9 +15,9 @@ import dev.pubsub.PubSubSnapshot.State;
 import dev.pubsub.RetryLaterException;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.spi.Scheduler;
+import dev.pubsub.testing.CapturedLog;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
-import dev.pubsub.testing.LogLines;
 import dev.pubsub.testing.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ class CloseTest {
     private static final Pattern DISCARDED = Pattern.compile("(\\d+) copies discarded, since the engine was closed");
 
     @RegisterExtension
-    final LogLines log = new LogLines();
+    final CapturedLog log = new CapturedLog();
 
     @RegisterExtension
     final Engines engines = new Engines();

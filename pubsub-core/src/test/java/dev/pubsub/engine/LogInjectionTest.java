@@ -4,6 +4,7 @@ import static dev.pubsub.testing.Engines.awaitQuiet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import ch.qos.logback.classic.Level;
 import dev.pubsub.DeadLetterQuery;
 import dev.pubsub.Message;
 import dev.pubsub.PubSub;
@@ -11,11 +12,10 @@ import dev.pubsub.RejectMessageException;
 import dev.pubsub.RetryPolicy;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.resilience.ResilienceRegistries;
+import dev.pubsub.testing.CapturedLog;
 import dev.pubsub.testing.Engines;
-import dev.pubsub.testing.LogCapture;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -28,12 +28,8 @@ class LogInjectionTest {
     @RegisterExtension
     final Engines engines = new Engines();
 
-    private final LogCapture log = LogCapture.of("dev.pubsub");
-
-    @AfterEach
-    void stopListening() {
-        log.close();
-    }
+    @RegisterExtension
+    final CapturedLog log = new CapturedLog(Level.ALL);
 
     private static Message<String> message(String topic) {
         return Message.builder(topic, CANARY + " payload")

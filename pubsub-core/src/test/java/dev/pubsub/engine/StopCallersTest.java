@@ -12,9 +12,9 @@ import dev.pubsub.PubSubClosedException;
 import dev.pubsub.PubSubSnapshot.State;
 import dev.pubsub.RetryLaterException;
 import dev.pubsub.SubscriptionSpec;
+import dev.pubsub.testing.CapturedLog;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
-import dev.pubsub.testing.LogLines;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ class StopCallersTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     @RegisterExtension
-    final LogLines log = new LogLines();
+    final CapturedLog log = new CapturedLog();
 
     @RegisterExtension
     final Engines engines = new Engines();

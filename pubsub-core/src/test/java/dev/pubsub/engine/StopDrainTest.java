@@ -17,9 +17,9 @@ import dev.pubsub.RetryLaterException;
 import dev.pubsub.RetryPolicy;
 import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
+import dev.pubsub.testing.CapturedLog;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
-import dev.pubsub.testing.LogLines;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +34,7 @@ class StopDrainTest {
     private static final Duration LONG = Duration.ofSeconds(10);
 
     @RegisterExtension
-    final LogLines log = new LogLines();
+    final CapturedLog log = new CapturedLog();
 
     @RegisterExtension
     final Engines engines = new Engines();

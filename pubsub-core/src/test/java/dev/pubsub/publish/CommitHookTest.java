@@ -18,8 +18,8 @@ import dev.pubsub.QueueFullException;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.engine.Overflow;
 import dev.pubsub.spi.CommitHook;
+import dev.pubsub.testing.CapturedLog;
 import dev.pubsub.testing.Engines;
-import dev.pubsub.testing.LogCapture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -75,6 +75,9 @@ class CommitHookTest {
 
     @RegisterExtension
     final Engines engines = new Engines();
+
+    @RegisterExtension
+    final CapturedLog log = new CapturedLog();
 
     private final FakeTransaction transaction = new FakeTransaction();
     private final List<Object> handled = new CopyOnWriteArrayList<>();
@@ -182,11 +185,10 @@ class CommitHookTest {
         transaction.begin();
         engine.publish("t", "x");
 
-        try (LogCapture log = LogCapture.of("dev.pubsub")) {
-            transaction.commit();
-            assertThat(log.lines())
-                    .anyMatch(line -> line.startsWith("ERROR") && line.contains("was committed and refused"));
-        }
+        transaction.commit();
+
+        assertThat(log.lines())
+                .anyMatch(line -> line.startsWith("ERROR") && line.contains("was committed and refused"));
 
         assertThat(engine.snapshot().publisher().rejected()).isEqualTo(1);
         assertThat(engine.deadLetters().find(DeadLetterQuery.all()))

@@ -3,6 +3,7 @@ package dev.pubsub.testing;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,6 +25,38 @@ public final class CapturedLog implements BeforeEachCallback, AfterEachCallback 
         }
     };
 
+    private final Level level;
+
+    /** From INFO on. */
+    public CapturedLog() {
+        this(Level.INFO);
+    }
+
+    /** From this level on. */
+    public CapturedLog(Level level) {
+        this.level = level;
+    }
+
+    /** "LEVEL message" of each line. */
+    public List<String> lines() {
+        return events.stream()
+                .map(event -> event.getLevel() + " " + event.getFormattedMessage())
+                .toList();
+    }
+
+    /** The message of each line. */
+    public List<String> messages() {
+        return events.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    /** The stack trace of each line that has one, as a layout would print it. */
+    public List<String> traces() {
+        return events.stream()
+                .filter(event -> event.getThrowableProxy() != null)
+                .map(event -> ThrowableProxyUtil.asString(event.getThrowableProxy()))
+                .toList();
+    }
+
     /** The lines of this level. */
     public List<String> lines(Level level) {
         return events.stream()
@@ -35,7 +68,7 @@ public final class CapturedLog implements BeforeEachCallback, AfterEachCallback 
     @Override
     public void beforeEach(ExtensionContext context) {
         appender.start();
-        logger.setLevel(Level.INFO);
+        logger.setLevel(level);
         logger.setAdditive(false);
         logger.addAppender(appender);
     }
