@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Ids of messages: "millis of process start, 11 hex digits" "random, 12 hex digits" "-" "counter, 12 hex digits". The
  * first two are the same for all ids of a process, so they sort by the counter; 48 random bits beside the start time
- * keep two processes apart. A counter costs 4 ns where {@code UUID.randomUUID} costs 229 (JMH, 2 cores,
- * measured before the design was fixed).
+ * keep two processes apart. A counter costs 4 ns where {@code UUID.randomUUID} costs 229 (JMH, 2 cores, measured before
+ * the design was fixed).
  */
 final class MessageIds {
 
