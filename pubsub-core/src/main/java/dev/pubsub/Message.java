@@ -21,26 +21,27 @@ public final class Message<T> {
     private final @Nullable String key;
     private final T payload;
     private final Map<String, String> headers;
-    private final long sequence;
-    private final long epochMillis;
-    private @Nullable String id; // benign race: rendered alike by every thread
+    private final long stamp; // time and number in one word: a message without a key is 40 bytes
+    private @Nullable Object
+            id; // a String or an OwnTime, or null before it was read; benign race: rendered alike by all
 
     private Message(
             String topic,
             @Nullable String key,
             T payload,
             Map<String, String> headers,
-            @Nullable String id,
-            long sequence,
-            long epochMillis) {
+            @Nullable Object id,
+            long stamp) {
         this.topic = topic;
         this.key = key;
         this.payload = payload;
         this.headers = headers;
         this.id = id;
-        this.sequence = sequence;
-        this.epochMillis = epochMillis;
+        this.stamp = stamp;
     }
+
+    /** For a message whose stamp does not tell its time. */
+    private record OwnTime(String id, long epochMillis) {}
 
     /**
      * A message without key and headers, stamped with the system's wall clock.
@@ -57,9 +58,33 @@ public final class Message<T> {
      * @throws InvalidMessageException if topic or payload is null
      */
     public static <T> Message<T> of(String topic, @Nullable String key, T payload) {
+        return stamped(topic, key, payload, System.currentTimeMillis());
+    }
+
+    /**
+     * A message with an optional key and without headers, for a caller that knows the time already, as an engine does.
+     *
+     * @param epochMillis when it came into being, in milliseconds since 1970
+     * @throws InvalidMessageException if topic or payload is null
+     */
+    public static <T> Message<T> stamped(String topic, @Nullable String key, T payload, long epochMillis) {
         requirePresent(topic, payload);
-        return new Message<>(
-                topic, key, payload, Map.of(), null, MessageIds.nextSequence(), System.currentTimeMillis());
+        return create(topic, key, payload, Map.of(), null, MessageIds.next(epochMillis), epochMillis);
+    }
+
+    private static <T> Message<T> create(
+            String topic,
+            @Nullable String key,
+            T payload,
+            Map<String, String> headers,
+            @Nullable String id,
+            long stamp,
+            long epochMillis) {
+        if (MessageIds.tells(stamp, epochMillis)) {
+            return new Message<>(topic, key, payload, headers, id, stamp);
+        }
+        OwnTime ownTime = new OwnTime(id == null ? MessageIds.render(stamp) : id, epochMillis);
+        return new Message<>(topic, key, payload, headers, ownTime, stamp);
     }
 
     /**
@@ -85,19 +110,23 @@ public final class Message<T> {
     /** This message with another payload, all else (its id too) unchanged. */
     public <U> Message<U> withPayload(U newPayload) {
         requirePresent(topic, newPayload);
-        return new Message<>(topic, key, newPayload, headers, id, sequence, epochMillis);
+        return new Message<>(topic, key, newPayload, headers, id, stamp);
     }
 
     /**
-     * Unique across processes and, within one process, sortable as text by the order of creation (at most 36
-     * characters), unless the builder was given another one. Rendered when first read.
+     * Unique across processes; sortable as text by the time of creation and, within one process, by its order (at most
+     * 36 characters), unless the builder was given another one. Rendered when first read.
      */
     public String id() {
-        String rendered = id;
-        if (rendered == null) {
-            rendered = MessageIds.render(sequence);
-            id = rendered;
+        Object known = id;
+        if (known instanceof String text) {
+            return text;
         }
+        if (known instanceof OwnTime ownTime) {
+            return ownTime.id();
+        }
+        String rendered = MessageIds.render(stamp);
+        id = rendered;
         return rendered;
     }
 
@@ -123,7 +152,7 @@ public final class Message<T> {
 
     /** When the message was created, by the wall clock, in milliseconds. A new object at each call. */
     public Instant timestamp() {
-        return Instant.ofEpochMilli(epochMillis);
+        return Instant.ofEpochMilli(id instanceof OwnTime ownTime ? ownTime.epochMillis() : MessageIds.millisOf(stamp));
     }
 
     @Override
@@ -234,8 +263,8 @@ public final class Message<T> {
         public Message<T> build() {
             Map<String, String> copy =
                     headers.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(headers));
-            long created = millis == null ? System.currentTimeMillis() : millis;
-            return new Message<>(topic, key, payload, copy, id, id == null ? MessageIds.nextSequence() : 0, created);
+            long now = System.currentTimeMillis();
+            return create(topic, key, payload, copy, id, MessageIds.next(now), millis == null ? now : millis);
         }
     }
 }

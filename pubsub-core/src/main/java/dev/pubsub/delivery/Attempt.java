@@ -66,6 +66,11 @@ public abstract class Attempt implements Delivery {
         this.number = number;
     }
 
+    /** Whose attempt it is. */
+    protected final DeliveryPipeline pipeline() {
+        return pipeline;
+    }
+
     /** Whether the caller of {@code deliver} has lost interest. */
     protected abstract boolean isCancelledByCaller();
 

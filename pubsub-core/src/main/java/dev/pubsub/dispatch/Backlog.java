@@ -1,10 +1,10 @@
 package dev.pubsub.dispatch;
 
+import static dev.pubsub.dispatch.Entrance.INBOX;
+
 import dev.pubsub.Message;
 import dev.pubsub.Ordering;
 import dev.pubsub.delivery.Attempt;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -19,28 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Backlog {
 
-    private static final VarHandle INBOX;
-
-    static {
-        try {
-            INBOX = MethodHandles.lookup().findVarHandle(Backlog.class, "inbox", Copy.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final Ordering ordering;
+    private final Entrance entrance;
     private final CopyList ready = new CopyList();
     private final Map<Object, Lane> lanes = new HashMap<>();
     private final Parking parking = new Parking();
     private int following;
     private long arrived;
 
-    @SuppressWarnings("unused") // by VarHandle
-    private volatile @Nullable Copy inbox;
-
-    Backlog(Ordering ordering) {
+    Backlog(Ordering ordering, Entrance entrance) {
         this.ordering = ordering;
+        this.entrance = entrance;
     }
 
     /**
@@ -49,23 +38,23 @@ final class Backlog {
     boolean push(Copy copy) {
         Copy top;
         do {
-            top = inbox;
+            top = entrance.inbox;
             copy.next = top;
-        } while (!INBOX.compareAndSet(this, top, copy));
+        } while (!INBOX.compareAndSet(entrance, top, copy));
         return top == null;
     }
 
     /** Whether something was pushed that was not taken in yet; any thread. */
     boolean hasArrivals() {
-        return inbox != null;
+        return entrance.inbox != null;
     }
 
     /** Takes in what was pushed. */
     void takeInArrivals() {
-        if (inbox == null) {
+        if (entrance.inbox == null) {
             return;
         }
-        Copy top = (Copy) INBOX.getAndSet(this, null);
+        Copy top = (Copy) INBOX.getAndSet(entrance, null);
         Copy oldest = null;
         while (top != null) {
             Copy below = top.next;
@@ -88,7 +77,7 @@ final class Backlog {
             return;
         }
         Lane lane = lanes.computeIfAbsent(key, Lane::new);
-        copy.lane = lane;
+        copy.lane(lane);
         if (lane.busy || lane.blocked > 0) {
             follow(lane, copy, false);
         } else {
@@ -149,7 +138,7 @@ final class Backlog {
         Copy copy = lane.followers.poll();
         following--;
         if (copy != null && lane.busy) {
-            copy.lane = null; // its lane goes on without it
+            copy.lane(null); // its lane goes on without it
         }
         lane.busy = true;
         return copy;
@@ -172,7 +161,7 @@ final class Backlog {
 
     /** The copy is settled: the next of its key may go. */
     void settled(Copy copy) {
-        Lane lane = copy.lane;
+        Lane lane = copy.lane();
         if (lane != null) {
             lane.busy = false;
             advance(lane);
@@ -181,14 +170,14 @@ final class Backlog {
 
     /** The copy is settled or goes on, but its handler runs on: its key is blocked. */
     void blockLane(Copy abandoned) {
-        if (abandoned.lane != null) {
-            abandoned.lane.blocked++;
+        if (abandoned.lane() != null) {
+            abandoned.lane().blocked++;
         }
     }
 
     /** An abandoned handler has returned. */
     void unblockLane(Copy abandoned) {
-        Lane lane = abandoned.lane;
+        Lane lane = abandoned.lane();
         if (lane != null) {
             lane.blocked--;
             if (!lane.busy) {
@@ -214,7 +203,7 @@ final class Backlog {
 
     /** Back to the head: of its lane if that is blocked, else of the queue. */
     void putBack(Copy copy) {
-        Lane lane = copy.lane;
+        Lane lane = copy.lane();
         if (lane != null && lane.blocked > 0) {
             lane.busy = false;
             follow(lane, copy, true);
@@ -273,9 +262,9 @@ final class Backlog {
             ready.remove(copy);
         } else if (mark == Attempt.PARKED) {
             parking.remove(copy);
-        } else if (mark == Attempt.FOLLOWING && copy.lane != null) {
-            copy.lane.followers.remove(copy);
-            copy.lane = null; // its lane goes on without it
+        } else if (mark == Attempt.FOLLOWING && copy.lane() != null) {
+            copy.lane().followers.remove(copy);
+            copy.lane(null); // its lane goes on without it
             following--;
         } else {
             return false;

@@ -10,48 +10,59 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A subscription's copy of a message, at one attempt; the one object that a publish makes for each subscription. It is
- * its own queue node and its own {@link dev.pubsub.Delivery}. What few copies need is in {@link Details}.
+ * its own queue node and its own {@link dev.pubsub.Delivery}. It has 48 bytes, 56 where copies are ordered: what only
+ * those need is in {@link Ordered}, what few copies need in {@link Details}.
  *
  * <p>Links and lane are guarded by the subscription's lock; before that, {@code next} by the inbox's compare-and-set.
  */
-final class Copy extends Attempt implements RetryMemory {
+class Copy extends Attempt implements RetryMemory {
 
     @Nullable
     Copy next;
 
-    @Nullable
-    Copy previous;
-
-    @Nullable
-    Lane lane;
-
     final long acceptedNanos;
-    private final DeliveryPipeline pipeline;
     private @Nullable Details details;
-
-    Copy(Message<?> message, DeliveryPipeline pipeline, long acceptedNanos) {
-        this(message, pipeline, 1, acceptedNanos, null);
-    }
 
     private Copy(
             Message<?> message, DeliveryPipeline pipeline, int number, long acceptedNanos, @Nullable Details details) {
         super(message, pipeline, number);
-        this.pipeline = pipeline;
         this.acceptedNanos = acceptedNanos;
         this.details = details;
     }
 
+    /** A copy at its first attempt. */
+    static Copy of(Message<?> message, DeliveryPipeline pipeline, long acceptedNanos) {
+        return pipeline.isOrdered()
+                ? new Ordered(message, pipeline, 1, acceptedNanos, null)
+                : new Copy(message, pipeline, 1, acceptedNanos, null);
+    }
+
     /** The copy at its next attempt; at the same one where the present attempt was not spent. */
-    Copy successor(boolean spent) {
-        Copy successor = new Copy(message(), pipeline, spent ? attempt() + 1 : attempt(), acceptedNanos, details);
-        successor.lane = lane;
+    final Copy successor(boolean spent) {
+        Copy successor = at(spent ? attempt() + 1 : attempt(), details);
         if (details != null && details.tracker != null) {
             details.tracker.moved(this, successor);
         }
         return successor;
     }
 
-    Details details() {
+    Copy at(int number, @Nullable Details shared) {
+        return new Copy(message(), pipeline(), number, acceptedNanos, shared);
+    }
+
+    /** The lane of its key or topic; null for none. */
+    @Nullable
+    Lane lane() {
+        return null;
+    }
+
+    void lane(@Nullable Lane lane) {
+        if (lane != null) {
+            throw new IllegalStateException("Copies without order have no lane");
+        }
+    }
+
+    final Details details() {
         Details present = details;
         if (present == null) {
             present = new Details();
@@ -60,22 +71,21 @@ final class Copy extends Attempt implements RetryMemory {
         return present;
     }
 
-    @Nullable
-    Details detailsIfAny() {
+    final @Nullable Details detailsIfAny() {
         return details;
     }
 
     @Override
-    public RetryDecider.Context retryContext() {
+    public final RetryDecider.Context retryContext() {
         Details present = details();
         if (present.retry == null) {
-            present.retry = pipeline.newRetryContext();
+            present.retry = pipeline().newRetryContext();
         }
         return present.retry;
     }
 
     @Override
-    protected boolean isCancelledByCaller() {
+    protected final boolean isCancelledByCaller() {
         Details present = details;
         return present != null && present.tracker != null && present.tracker.isCancelled();
     }
@@ -88,6 +98,9 @@ final class Copy extends Attempt implements RetryMemory {
         int probes;
 
         @Nullable
+        Copy previous;
+
+        @Nullable
         DeliveryTracker tracker;
 
         @Nullable
@@ -95,5 +108,38 @@ final class Copy extends Attempt implements RetryMemory {
 
         @Nullable
         Throwable conditionFailure;
+    }
+
+    /** A copy whose subscription orders its copies. */
+    private static final class Ordered extends Copy {
+
+        private @Nullable Lane lane;
+
+        Ordered(
+                Message<?> message,
+                DeliveryPipeline pipeline,
+                int number,
+                long acceptedNanos,
+                @Nullable Details details) {
+            super(message, pipeline, number, acceptedNanos, details);
+        }
+
+        @Override
+        Copy at(int number, @Nullable Details shared) {
+            Ordered next = new Ordered(message(), pipeline(), number, acceptedNanos, shared);
+            next.lane = lane;
+            return next;
+        }
+
+        @Override
+        @Nullable
+        Lane lane() {
+            return lane;
+        }
+
+        @Override
+        void lane(@Nullable Lane newLane) {
+            this.lane = newLane;
+        }
     }
 }

@@ -3,7 +3,9 @@ package dev.pubsub.dispatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A doubly linked list through the copies themselves: no allocation, removal in one step. Not safe for use by threads.
+ * A list through the copies themselves: no allocation, and removal in one step. Only a copy that somebody follows (it
+ * has {@link Copy.Details} from the beginning) is ever taken out of the middle, so only those know who is before them.
+ * Not safe for use by threads.
  */
 final class CopyList {
 
@@ -25,7 +27,7 @@ final class CopyList {
     }
 
     void addLast(Copy copy) {
-        copy.previous = last;
+        follows(copy, last);
         copy.next = null;
         if (last == null) {
             first = copy;
@@ -37,12 +39,12 @@ final class CopyList {
     }
 
     void addFirst(Copy copy) {
+        follows(copy, null);
         copy.next = first;
-        copy.previous = null;
         if (first == null) {
             last = copy;
         } else {
-            first.previous = copy;
+            follows(first, copy);
         }
         first = copy;
         size++;
@@ -52,13 +54,17 @@ final class CopyList {
     Copy poll() {
         Copy copy = first;
         if (copy != null) {
-            remove(copy);
+            unlink(null, copy);
         }
         return copy;
     }
 
+    /** Takes a copy with details out. */
     void remove(Copy copy) {
-        Copy before = copy.previous;
+        unlink(copy.details().previous, copy);
+    }
+
+    private void unlink(@Nullable Copy before, Copy copy) {
         Copy after = copy.next;
         if (before == null) {
             first = after;
@@ -68,10 +74,17 @@ final class CopyList {
         if (after == null) {
             last = before;
         } else {
-            after.previous = before;
+            follows(after, before);
         }
-        copy.previous = null; // no settled copy may keep its neighbours alive
+        follows(copy, null); // no settled copy may keep its neighbours alive
         copy.next = null;
         size--;
+    }
+
+    private static void follows(Copy copy, @Nullable Copy before) {
+        Copy.Details details = copy.detailsIfAny();
+        if (details != null) {
+            details.previous = before;
+        }
     }
 }

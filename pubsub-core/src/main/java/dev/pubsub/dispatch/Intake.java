@@ -86,7 +86,7 @@ public final class Intake {
             long nowNanos,
             @Nullable DeliveryTracker tracker,
             @Nullable Throwable conditionFailure) {
-        Copy copy = new Copy(message, runtime.pipeline(), nowNanos);
+        Copy copy = Copy.of(message, runtime.pipeline(), nowNanos);
         if (tracker != null) {
             copy.details().tracker = tracker;
             tracker.handedOver(runtime, copy);
@@ -102,7 +102,7 @@ public final class Intake {
         if (places.tryReserve() != Places.Reservation.RESERVED) {
             return false;
         }
-        Copy copy = new Copy(letter.message(), runtime.pipeline(), now());
+        Copy copy = Copy.of(letter.message(), runtime.pipeline(), now());
         copy.details().replayOf = letter;
         handOver(copy);
         return true;

@@ -1,14 +1,17 @@
 package dev.pubsub.dispatch;
 
-import java.util.concurrent.atomic.AtomicLong;
+import static dev.pubsub.dispatch.Entrance.ACCEPTED;
+import static dev.pubsub.dispatch.Entrance.RELEASED_SEEN;
 
 /**
  * The places of a subscription, and the count of what it accepted. Held places are accepted less released ones, so that
  * taking a place is one compare-and-set and giving one back is a plain increment.
  *
  * <p>{@code accepted} is changed by publishers, by compare-and-set; its two low bits say whether copies are taken at
- * all, so that no copy can be accepted after {@link #close} or {@link #stop}. {@code released} is written under the
- * subscription's lock and read by anyone; a publisher that reads an old value sees a place too few, never one too many.
+ * all, so that no copy can be accepted after {@link #close} or {@link #stop}. The ledger's {@code released} is written
+ * under the subscription's lock and read by anyone; a publisher that reads an old value sees a place too few, never one
+ * too many. To read what a worker writes at each message is a cache miss each time; so publishers remember the value
+ * they saw last, and read it again only when that one leaves no place.
  */
 final class Places {
 
@@ -26,11 +29,13 @@ final class Places {
     private static final long ONE = 1L << SHIFT;
 
     private final int limit;
-    private final AtomicLong accepted = new AtomicLong();
-    private volatile long released;
+    private final Entrance entrance;
+    private final Ledger ledger;
 
-    Places(int limit) {
+    Places(int limit, Entrance entrance, Ledger ledger) {
         this.limit = limit;
+        this.entrance = entrance;
+        this.ledger = ledger;
     }
 
     int limit() {
@@ -39,27 +44,36 @@ final class Places {
 
     Reservation tryReserve() {
         while (true) {
-            long word = accepted.get();
+            long word = entrance.accepted;
             if ((word & FLAGS) != 0) {
                 return Reservation.NOT_TAKING;
             }
-            if ((word >> SHIFT) - released >= limit) {
+            if (isFull(word >> SHIFT)) {
                 return Reservation.FULL;
             }
-            if (accepted.compareAndSet(word, word + ONE)) {
+            if (ACCEPTED.compareAndSet(entrance, word, word + ONE)) {
                 return Reservation.RESERVED;
             }
         }
     }
 
+    private boolean isFull(long taken) {
+        if (taken - (long) RELEASED_SEEN.getOpaque(entrance) < limit) {
+            return false;
+        }
+        long now = ledger.released();
+        RELEASED_SEEN.setOpaque(entrance, now); // perhaps over a later one: a place too few, so it is read again
+        return taken - now >= limit;
+    }
+
     /** For a copy that is settled at once and needs no place; false if none are taken. {@link #release} must follow. */
     boolean acceptBeyondLimit() {
         while (true) {
-            long word = accepted.get();
+            long word = entrance.accepted;
             if ((word & FLAGS) != 0) {
                 return false;
             }
-            if (accepted.compareAndSet(word, word + ONE)) {
+            if (ACCEPTED.compareAndSet(entrance, word, word + ONE)) {
                 return true;
             }
         }
@@ -67,40 +81,39 @@ final class Places {
 
     /** Takes a reservation back; the copy was not accepted. */
     void cancelReservation() {
-        accepted.addAndGet(-ONE);
+        ACCEPTED.getAndAdd(entrance, -ONE);
     }
 
     /** A copy was settled; under the subscription's lock. */
-    @SuppressWarnings("NonAtomicVolatileUpdate")
     void release() {
-        released++;
+        ledger.release();
     }
 
     boolean isFull() {
-        return accepted() - released >= limit;
+        return accepted() - ledger.released() >= limit;
     }
 
     boolean isTaking() {
-        return (accepted.get() & FLAGS) == 0;
+        return (entrance.accepted & FLAGS) == 0;
     }
 
     /** Copies accepted so far, those of publishes under way included. */
     long accepted() {
-        return accepted.get() >> SHIFT;
+        return entrance.accepted >> SHIFT;
     }
 
     /** Takes no more, for good. */
     void close() {
-        accepted.getAndUpdate(word -> word | CLOSED);
+        ACCEPTED.getAndBitwiseOr(entrance, CLOSED);
     }
 
     /** Takes no more, until {@link #open}. */
     void stop() {
-        accepted.getAndUpdate(word -> word | STOPPED);
+        ACCEPTED.getAndBitwiseOr(entrance, STOPPED);
     }
 
     /** Takes copies again, unless closed. */
     void open() {
-        accepted.getAndUpdate(word -> word & ~STOPPED);
+        ACCEPTED.getAndBitwiseAnd(entrance, ~STOPPED);
     }
 }

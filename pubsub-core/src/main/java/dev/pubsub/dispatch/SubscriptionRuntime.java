@@ -65,8 +65,9 @@ public final class SubscriptionRuntime {
         this.counts = counts;
         this.services = services;
         this.time = services.time();
-        this.places = new Places(spec.queueCapacity() + spec.concurrency());
-        this.backlog = new Backlog(spec.ordering());
+        Entrance entrance = new Entrance();
+        this.places = new Places(spec.queueCapacity() + spec.concurrency(), entrance, ledger);
+        this.backlog = new Backlog(spec.ordering(), entrance);
         this.crew = new Crew(spec.concurrency(), () -> new Worker(this));
         this.hold = new BreakerHold(spec, pipeline, state);
         this.timer = new SubscriptionTimer(this);
@@ -220,7 +221,11 @@ public final class SubscriptionRuntime {
     }
 
     private @Nullable Copy take(Worker worker) {
-        backlog.takeInArrivals();
+        if (!backlog
+                .hasReady()) { // arrivals come behind those; one by one, publisher and worker would share each cache
+            // line
+            backlog.takeInArrivals();
+        }
         if (!state.mayTake(state.isHeld() ? time.nanos() : 0)) {
             return null;
         }

@@ -2,6 +2,7 @@ package dev.pubsub.observe;
 
 import dev.pubsub.spi.EngineMetrics.PublishMetrics;
 import dev.pubsub.spi.EngineMetrics.PublishResult;
+import dev.pubsub.spi.EngineTime;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,8 +21,13 @@ final class TopicMeters implements PublishMetrics {
 
     private static final String NAME = "pubsub.publish";
 
-    private interface Recorder {
+    /** Takes durations in. */
+    interface Recorder {
         void record(long nanos);
+
+        default void recordAtOnce(long startNanos, EngineTime time) {
+            record(time.nanos() - startNanos);
+        }
     }
 
     private final MeterRegistry registry;
@@ -39,8 +45,17 @@ final class TopicMeters implements PublishMetrics {
 
     @Override
     public void published(PublishResult result, long nanos) {
+        recorder(result).record(nanos);
+    }
+
+    @Override
+    public void publishedAtOnce(PublishResult result, long startNanos, EngineTime time) {
+        recorder(result).recordAtOnce(startNanos, time);
+    }
+
+    private Recorder recorder(PublishResult result) {
         Recorder recorder = recorders.get(result.ordinal());
-        (recorder == null ? create(result) : recorder).record(nanos);
+        return recorder == null ? create(result) : recorder;
     }
 
     private synchronized Recorder create(PublishResult result) {
@@ -80,6 +95,6 @@ final class TopicMeters implements PublishMetrics {
                 .description("The longest publish call of the last minutes")
                 .tags(tags)
                 .register(registry));
-        return figures::record;
+        return figures;
     }
 }

@@ -88,7 +88,6 @@ final class BatchPublish {
             route = pipeline.validate(message);
             if (!pipeline.isDeferred(message, null, afterCommit)) {
                 pipeline.offer(message, route, null, pipeline.blocks(), handler, start, patience);
-                pipeline.counts().accepted(route, pipeline.time(), start);
             }
             return Item.accepted(index, message);
         } catch (PubSubException refusal) {

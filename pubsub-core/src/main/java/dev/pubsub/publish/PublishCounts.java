@@ -34,17 +34,34 @@ final class PublishCounts {
         this.measured = metrics != NoMetrics.INSTANCE;
     }
 
+    /** A message that found slot and room without waiting: one of many, of which not each must be timed. */
+    void acceptedAtOnce(Route route, EngineTime time, long startNanos) {
+        count(route);
+        if (measured) {
+            try {
+                route.metrics().publishedAtOnce(resultOf(route), startNanos, time);
+            } catch (Throwable thrown) {
+                log.error("Metrics failed: {}", SafeText.of(thrown));
+            }
+        }
+    }
+
     void accepted(Route route, EngineTime time, long startNanos) {
+        count(route);
+        if (measured) { // without meters the second look at the clock would be for nothing
+            publish(route, resultOf(route), time.nanos() - startNanos);
+        }
+    }
+
+    private void count(Route route) {
         accepted.increment();
         if (route.isEmpty()) {
             unrouted.increment();
         }
-        if (measured) { // without meters the second look at the clock would be for nothing
-            publish(
-                    route,
-                    route.isEmpty() ? PublishResult.UNROUTED : PublishResult.ACCEPTED,
-                    time.nanos() - startNanos);
-        }
+    }
+
+    private static PublishResult resultOf(Route route) {
+        return route.isEmpty() ? PublishResult.UNROUTED : PublishResult.ACCEPTED;
     }
 
     void rejected(@Nullable Route route, PubSubException refusal, long nanos) {

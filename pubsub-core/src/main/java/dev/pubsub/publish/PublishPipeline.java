@@ -67,23 +67,24 @@ public final class PublishPipeline implements Publisher {
 
     @Override
     public PublishReceipt publish(String topic, Object payload) {
-        return publish(message(topic, null, payload));
+        return publish(topic, null, payload);
     }
 
     @Override
     public PublishReceipt publish(String topic, @Nullable String key, Object payload) {
-        return publish(message(topic, key, payload));
+        long start = time.nanos();
+        return publish(message(topic, key, payload, start), null, settings.blocks(), start);
     }
 
     @Override
     public PublishReceipt publish(Message<?> message) {
-        return publish(message, null, settings.blocks());
+        return publish(message, null, settings.blocks(), time.nanos());
     }
 
     @Override
     public CompletableFuture<PublishReceipt> publishAsync(Message<?> message) {
         try {
-            return CompletableFuture.completedFuture(publish(message, null, false));
+            return CompletableFuture.completedFuture(publish(message, null, false, time.nanos()));
         } catch (PubSubException refusal) {
             return CompletableFuture.failedFuture(refusal);
         }
@@ -96,7 +97,7 @@ public final class PublishPipeline implements Publisher {
         }
         DeliveryTracker tracker = new DeliveryTracker(message, pool);
         try {
-            publish(message, tracker, settings.blocks());
+            publish(message, tracker, settings.blocks(), time.nanos());
             return tracker.future();
         } catch (PubSubException refusal) {
             return CompletableFuture.failedFuture(refusal);
@@ -108,9 +109,9 @@ public final class PublishPipeline implements Publisher {
         return new BatchPublish(this, settings.maxBatchSize()).publish(messages);
     }
 
-    private Message<Object> message(String topic, @Nullable String key, Object payload) {
+    private Message<Object> message(String topic, @Nullable String key, Object payload, long now) {
         try {
-            return Message.of(topic, key, payload);
+            return Message.stamped(topic, key, payload, time.millisAt(now));
         } catch (InvalidMessageException invalid) {
             counts.rejected(null, invalid, 0);
             throw invalid;
@@ -123,11 +124,10 @@ public final class PublishPipeline implements Publisher {
         return refusal;
     }
 
-    private PublishReceipt publish(Message<?> message, @Nullable DeliveryTracker tracker, boolean mayWait) {
+    private PublishReceipt publish(Message<?> message, @Nullable DeliveryTracker tracker, boolean mayWait, long start) {
         if (message == null) {
             throw refuseNull();
         }
-        long start = time.nanos();
         Route route = null;
         try {
             Slot handler = Slot.ofHandlerThread(time);
@@ -136,9 +136,7 @@ public final class PublishPipeline implements Publisher {
             if (commitHook != null && isDeferred(message, tracker, new CommitPatience(this, mayWait))) {
                 return PublishReceipt.of(message, -1);
             }
-            int copies = admit(message, route, tracker, mayWait, handler, start, null);
-            counts.accepted(route, time, start);
-            return PublishReceipt.of(message, copies);
+            return PublishReceipt.of(message, admit(message, route, tracker, mayWait, handler, start, null));
         } catch (PubSubException refusal) {
             counts.rejected(route, refusal, time.nanos() - start);
             throw refusal;
@@ -180,7 +178,10 @@ public final class PublishPipeline implements Publisher {
         }
     }
 
-    /** Offers the message until every target has taken it, or waiting ends. The caller holds a slot if it needs one. */
+    /**
+     * Offers the message until every target has taken it, or waiting ends, and counts it then. The caller holds a slot
+     * if it needs one.
+     */
     int offer(
             Message<?> message,
             Route route,
@@ -191,6 +192,7 @@ public final class PublishPipeline implements Publisher {
             @Nullable Patience waited) {
         Targets targets = route.targets(message);
         int copies = transport.offer(targets, message, waited == null ? start : time.nanos(), tracker);
+        boolean atOnce = waited == null && copies >= 0;
         if (copies < 0) {
             copies = offerWaiting(
                     message, targets, tracker, waited == null ? patience(mayWait, handler, start) : waited, copies);
@@ -200,6 +202,11 @@ public final class PublishPipeline implements Publisher {
         }
         if (copies == 0 && !route.isEmpty()) {
             requireAccepting(handler != null); // all subscriptions gone at once: the engine was closed meanwhile
+        }
+        if (atOnce) {
+            counts.acceptedAtOnce(route, time, start);
+        } else {
+            counts.accepted(route, time, start);
         }
         return copies;
     }
@@ -287,9 +294,7 @@ public final class PublishPipeline implements Publisher {
             Message<?> message, Route route, @Nullable DeliveryTracker tracker, CommitPatience patience, long start) {
         Slot handler = Slot.ofHandlerThread(time);
         requireAccepting(handler != null);
-        int copies = admit(message, route, tracker, false, handler, start, patience.from(handler, start));
-        counts.accepted(route, time, start);
-        return copies;
+        return admit(message, route, tracker, false, handler, start, patience.from(handler, start));
     }
 
     /** Publish calls in progress, those of handlers not counted. */

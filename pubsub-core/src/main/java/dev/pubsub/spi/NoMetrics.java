@@ -34,6 +34,9 @@ public final class NoMetrics implements EngineMetrics, EngineMetrics.PublishMetr
     public void published(PublishResult result, long nanos) {}
 
     @Override
+    public void publishedAtOnce(PublishResult result, long startNanos, EngineTime time) {}
+
+    @Override
     public void attempted(AttemptResult result, long nanos) {}
 
     @Override

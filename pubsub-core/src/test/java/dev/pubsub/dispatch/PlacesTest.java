@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class PlacesTest {
 
-    private final Places places = new Places(2);
+    private final Places places = new Places(2, new Entrance(), new Ledger());
 
     @Test
     void asManyAreReservedAsThereArePlaces() {
