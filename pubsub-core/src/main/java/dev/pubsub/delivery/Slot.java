@@ -1,6 +1,8 @@
 package dev.pubsub.delivery;
 
 import dev.pubsub.spi.EngineTime;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,15 @@ import org.jspecify.annotations.Nullable;
 public class Slot {
 
     private static final ThreadLocal<@Nullable Slot> OF_THREAD = new ThreadLocal<>();
+    private static final VarHandle CURRENT;
+
+    static {
+        try {
+            CURRENT = MethodHandles.lookup().findVarHandle(Slot.class, "current", Attempt.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private volatile @Nullable Attempt current;
     private volatile @Nullable Thread thread;
@@ -84,7 +95,7 @@ public class Slot {
 
     /** After the handler; the attempt must have been ended. */
     final void end(long endNanos) {
-        current = null;
+        CURRENT.setRelease(this, null);
         nowNanos = endNanos;
     }
 

@@ -152,6 +152,9 @@ public final class Intake {
      * @throws InterruptedException if the caller is interrupted
      */
     public boolean awaitRoom(long nanos, BooleanSupplier mayWait) throws InterruptedException {
+        if (!runtime.hasRoomWaiters()) {
+            runtime.services().linger().forRoom(places);
+        }
         runtime.lock.lockInterruptibly();
         try {
             long left = nanos;

@@ -89,6 +89,11 @@ final class Places {
         ledger.release();
     }
 
+    /** Places that nobody holds. */
+    long free() {
+        return limit - (accepted() - ledger.released());
+    }
+
     boolean isFull() {
         return accepted() - ledger.released() >= limit;
     }

@@ -10,4 +10,16 @@ public record RuntimeServices(
         Scheduler scheduler,
         WorkerThreads threads,
         Watchdog watchdog,
-        DeadLetterService deadLetters) {}
+        Linger linger,
+        DeadLetterService deadLetters) {
+
+    /** These. */
+    public RuntimeServices(
+            EngineTime time,
+            Scheduler scheduler,
+            WorkerThreads threads,
+            Watchdog watchdog,
+            DeadLetterService deadLetters) {
+        this(time, scheduler, threads, watchdog, new Linger(), deadLetters);
+    }
+}

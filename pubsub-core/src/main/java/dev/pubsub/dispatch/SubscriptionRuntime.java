@@ -268,7 +268,11 @@ public final class SubscriptionRuntime {
         if (verdict != Verdict.COMPLETED || copy.detailsIfAny() != null) {
             worker.now(time.nanos()); // to keep a dead letter may take long; the next attempt has its whole time
         }
-        return next != null || worker.isRetired() ? next : next(worker);
+        if (next != null || worker.isRetired()) {
+            return next;
+        }
+        services.linger().forArrivals(backlog);
+        return next(worker);
     }
 
     /** Null where the copy goes on. Dead letters are stored here, before anything is settled. */
