@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Producers implements AutoCloseable {
 
+    private static final int RETURNED_KEPT = 16;
+
     private final int share;
     private final int count;
     private final long sum;
@@ -24,6 +26,9 @@ public final class Producers implements AutoCloseable {
     private final CyclicBarrier begin;
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
     private volatile boolean closed;
+
+    @SuppressWarnings({"unused", "FieldCanBeLocal"}) // written, so that what publish returned has to be made
+    private volatile Object[] kept = new Object[0];
 
     /** Opens the peer; batch: how many messages in all, a multiple of the producers. */
     public Producers(PeerKind kind, int producers, int batch) {
@@ -62,9 +67,11 @@ public final class Producers implements AutoCloseable {
     }
 
     private void publishShare() {
+        Object[] returned = new Object[RETURNED_KEPT];
         for (int i = 0; i < share; i++) {
-            peer.publish(readings[i & (readings.length - 1)]);
+            returned[i & (RETURNED_KEPT - 1)] = peer.publish(readings[i & (readings.length - 1)]);
         }
+        kept = returned;
     }
 
     private void help() {

@@ -30,8 +30,9 @@ final class ByHand implements Peer {
     }
 
     @Override
-    public void publish(Reading reading) {
+    public Object publish(Reading reading) {
         context.publishEvent(reading);
+        return reading;
     }
 
     @Override

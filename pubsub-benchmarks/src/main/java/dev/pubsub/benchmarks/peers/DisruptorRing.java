@@ -24,8 +24,9 @@ final class DisruptorRing implements Peer {
     }
 
     @Override
-    public void publish(Reading reading) {
+    public Object publish(Reading reading) {
         ring.publishEvent(PUT, reading);
+        return reading;
     }
 
     @Override

@@ -17,8 +17,9 @@ final class FlowPublisher implements Peer {
     }
 
     @Override
-    public void publish(Reading reading) {
+    public Object publish(Reading reading) {
         publisher.submit(reading);
+        return reading;
     }
 
     @Override

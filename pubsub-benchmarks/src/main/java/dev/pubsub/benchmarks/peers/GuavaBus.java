@@ -16,8 +16,9 @@ final class GuavaBus implements Peer {
     }
 
     @Override
-    public void publish(Reading reading) {
+    public Object publish(Reading reading) {
         bus.post(reading);
+        return reading;
     }
 
     @Override

@@ -23,8 +23,8 @@ final class MbassadorBus implements Peer {
     }
 
     @Override
-    public void publish(Reading reading) {
-        bus.publishAsync(reading);
+    public Object publish(Reading reading) {
+        return bus.publishAsync(reading);
     }
 
     @Override

@@ -36,8 +36,8 @@ final class Ours implements Peer {
     }
 
     @Override
-    public void publish(Reading reading) {
-        publisher.publish(TOPIC, reading);
+    public Object publish(Reading reading) {
+        return publisher.publish(TOPIC, reading);
     }
 
     @Override
@@ -60,10 +60,10 @@ final class Ours implements Peer {
         }
 
         @Override
-        public void publish(Reading reading) {
+        public Object publish(Reading reading) {
             int[] index = next.get();
             index[0] = index[0] + 1 == KEYS ? 0 : index[0] + 1;
-            ours.publisher.publish(TOPIC, keys[index[0]], reading);
+            return ours.publisher.publish(TOPIC, keys[index[0]], reading);
         }
 
         @Override

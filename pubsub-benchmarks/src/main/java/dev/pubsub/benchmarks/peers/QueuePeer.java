@@ -25,9 +25,10 @@ public final class QueuePeer implements Peer {
     }
 
     @Override
-    public void publish(Reading reading) {
+    public Object publish(Reading reading) {
         try {
             queue.put(reading);
+            return reading;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);

@@ -26,7 +26,7 @@ final class ReactorSink implements Peer {
 
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // the way of Reactor's own handlers of this kind: to spin
-    public void publish(Reading reading) {
+    public Object publish(Reading reading) {
         sink.emitNext(reading, (signal, result) -> {
             boolean again = result == Sinks.EmitResult.FAIL_OVERFLOW || result == Sinks.EmitResult.FAIL_NON_SERIALIZED;
             if (again) {
@@ -34,6 +34,7 @@ final class ReactorSink implements Peer {
             }
             return again;
         });
+        return reading;
     }
 
     @Override

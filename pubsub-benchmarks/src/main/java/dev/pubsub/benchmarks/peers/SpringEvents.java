@@ -30,8 +30,9 @@ final class SpringEvents implements Peer {
     }
 
     @Override
-    public void publish(Reading reading) {
+    public Object publish(Reading reading) {
         publisher.publishEvent(reading);
+        return reading;
     }
 
     @Override

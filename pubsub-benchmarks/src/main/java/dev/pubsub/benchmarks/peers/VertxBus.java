@@ -19,8 +19,8 @@ final class VertxBus implements Peer {
     }
 
     @Override
-    public void publish(Reading reading) {
-        bus.publish(ADDRESS, reading);
+    public Object publish(Reading reading) {
+        return bus.publish(ADDRESS, reading);
     }
 
     @Override
