@@ -26,21 +26,23 @@ import org.springframework.context.annotation.Configuration;
 class AllocationTest {
 
     /**
-     * What the publisher's thread may allocate for a message without a key: message 48, copy 56, receipt 24, with
+     * What the publisher's thread may allocate for a message without a key: message 48, copy 64, receipt 24, with
      * compressed references. To be lowered with the engine; the issue's aim is 104 for both threads together.
      */
-    private static final int PUBLISHER_BYTES = 48 + 56 + 24;
+    private static final int PUBLISHER_BYTES = 48 + 64 + 24;
 
     /** What the worker's thread may allocate for it. */
     private static final int WORKER_BYTES = 0;
 
-    /** For what comes once in a while and not with each message; no object is as small. */
-    private static final double EPSILON = 1;
+    /** For what comes once in a while and not with each message; half of 8, by which objects grow. */
+    private static final double EPSILON = 4;
 
     /** Below the places of a subscription, so that no publish waits. */
     private static final int BURST = 1000;
 
-    private static final int WARM_UP_BURSTS = 60;
+    /** Until the last compiler is through, which alone spares objects that do not leave a method. */
+    private static final int WARM_UP_BURSTS = 2000;
+
     private static final int MEASURED_BURSTS = 20;
     private static final Integer PAYLOAD = 1;
 

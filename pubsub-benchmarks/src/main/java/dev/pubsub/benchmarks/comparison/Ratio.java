@@ -93,7 +93,9 @@ record Ratio(String question, Sense sense, Figure ours, List<Figure> peers, doub
                         100,
                         300,
                         PeerKind.BY_HAND_LIMITED,
-                        PeerKind.BY_HAND_LIMITED_ASYNC),
+                        PeerKind.BY_HAND_LIMITED_ASYNC,
+                        PeerKind.BY_HAND_LIMITED_POOL,
+                        PeerKind.BY_HAND_LIMITED_POOL_ASYNC),
                 throughput("Disruptor, blocking wait" + who, producers, 0.5, 1, PeerKind.DISRUPTOR),
                 throughput("ArrayBlockingQueue take" + who, producers, 0.35, 0.7, PeerKind.ARRAY_QUEUE));
     }
