@@ -51,14 +51,8 @@ record Ratio(String question, Sense sense, Figure ours, List<Figure> peers, doub
         }
         Figure oneHeld = nanos(publish(Bursts.Kind.OURS_HELD));
         Figure tenHeld = nanos(publish(Bursts.Kind.OURS_10_HELD)).per(10);
-        all.add(less(
-                "time of publish(), 1 subscription, worker awake / Spring publishEvent, 1 empty listener",
-                nanos(publish(Bursts.Kind.OURS_AWAKE)),
-                List.of(
-                        nanos(publish(Bursts.Kind.SPRING_LISTENER_METHOD)),
-                        nanos(publish(Bursts.Kind.SPRING_LISTENER_OBJECT))),
-                0.5,
-                0.33));
+        all.add(publishTo("@EventListener method", Bursts.Kind.SPRING_EVENT_LISTENER));
+        all.add(publishTo("ApplicationListener", Bursts.Kind.SPRING_PAYLOAD_LISTENER));
         all.add(less(
                 "time of publish() a subscription, 10 subscriptions / 1, workers busy",
                 tenHeld,
@@ -98,6 +92,15 @@ record Ratio(String question, Sense sense, Figure ours, List<Figure> peers, doub
                         PeerKind.BY_HAND_LIMITED_POOL_ASYNC),
                 throughput("Disruptor, blocking wait" + who, producers, 0.5, 1, PeerKind.DISRUPTOR),
                 throughput("ArrayBlockingQueue take" + who, producers, 0.35, 0.7, PeerKind.ARRAY_QUEUE));
+    }
+
+    private static Ratio publishTo(String listener, Bursts.Kind kind) {
+        return less(
+                "time of publish(), 1 subscription, worker awake / Spring publishEvent, 1 empty " + listener,
+                nanos(publish(Bursts.Kind.OURS_AWAKE)),
+                List.of(nanos(publish(kind))),
+                0.5,
+                0.33);
     }
 
     private static Ratio throughput(String peer, int producers, double must, double aim, PeerKind... peers) {

@@ -20,7 +20,7 @@ public final class Producers implements AutoCloseable {
     private final int share;
     private final int count;
     private final long sum;
-    private final Reading[] readings = Reading.pool();
+    private final Reading[] readings;
     private final Arrivals arrivals;
     private final Peer peer;
     private final CyclicBarrier begin;
@@ -32,6 +32,7 @@ public final class Producers implements AutoCloseable {
 
     /** Opens the peer; batch: how many messages in all, a multiple of the producers. */
     public Producers(PeerKind kind, int producers, int batch) {
+        readings = kind.readings();
         share = batch / producers;
         count = share * producers;
         sum = producers * sumOf(share);
@@ -48,7 +49,7 @@ public final class Producers implements AutoCloseable {
     private long sumOf(int messages) {
         long total = 0;
         for (int i = 0; i < messages; i++) {
-            total += readings[i & (readings.length - 1)].value();
+            total += readings[i % readings.length].value();
         }
         return total;
     }
@@ -58,18 +59,21 @@ public final class Producers implements AutoCloseable {
         arrivals.expect(count);
         begin.await();
         publishShare();
-        RuntimeException failed = failure.get();
-        if (failed != null) {
-            throw failed;
+        try {
+            arrivals.await(sum);
+        } catch (IllegalStateException incomplete) {
+            RuntimeException cause = failure.get();
+            throw cause == null ? incomplete : cause;
         }
-        arrivals.await(sum);
         return sum;
     }
 
     private void publishShare() {
         Object[] returned = new Object[RETURNED_KEPT];
+        int next = 0;
         for (int i = 0; i < share; i++) {
-            returned[i & (RETURNED_KEPT - 1)] = peer.publish(readings[i & (readings.length - 1)]);
+            returned[i & (RETURNED_KEPT - 1)] = peer.publish(readings[next]);
+            next = next + 1 == readings.length ? 0 : next + 1;
         }
         kept = returned;
     }

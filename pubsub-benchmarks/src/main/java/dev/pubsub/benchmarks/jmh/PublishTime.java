@@ -34,12 +34,13 @@ public class PublishTime {
         "OURS_HELD",
         "OURS_10_AWAKE",
         "OURS_10_HELD",
-        "SPRING_LISTENER_METHOD",
-        "SPRING_LISTENER_OBJECT"
+        "SPRING_EVENT_LISTENER",
+        "SPRING_PAYLOAD_LISTENER",
+        "SPRING_READY_EVENT"
     })
     private Bursts.Kind subject = Bursts.Kind.OURS_AWAKE;
 
-    private final Reading[] readings = Reading.pool();
+    private final Reading[] readings = Reading.pool(BURST);
     private @Nullable Bursts bursts;
     private long sum;
 

@@ -30,9 +30,14 @@ public interface Bursts extends AutoCloseable {
         OURS_10_AWAKE(() -> new OurBursts(10, false)),
         OURS_10_HELD(() -> new OurBursts(10, true)),
         /** Spring's publishEvent to an empty method with {@code @EventListener}. */
-        SPRING_LISTENER_METHOD(SpringBursts::toListenerMethod),
-        /** Spring's publishEvent of an ApplicationEvent to an empty ApplicationListener, which is its fastest form. */
-        SPRING_LISTENER_OBJECT(SpringBursts::toListenerObject);
+        SPRING_EVENT_LISTENER(SpringBursts::toListenerMethod),
+        /** Spring's publishEvent to an empty ApplicationListener, which takes the same event without reflection. */
+        SPRING_PAYLOAD_LISTENER(SpringBursts::toPayloadListener),
+        /**
+         * Spring's publishEvent of an ApplicationEvent to an empty ApplicationListener, with one event for all: none is
+         * made.
+         */
+        SPRING_READY_EVENT(SpringBursts::toReadyEvent);
 
         private final Supplier<Bursts> opener;
 

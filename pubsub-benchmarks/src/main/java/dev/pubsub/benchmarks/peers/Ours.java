@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 final class Ours implements Peer {
 
     private static final String TOPIC = "readings";
-    private static final int KEYS = 10_000;
+    static final int KEYS = 10_000;
 
     private final ConfigurableApplicationContext context;
     private final Publisher publisher;
@@ -30,7 +30,7 @@ final class Ours implements Peer {
         return new Ours(FourWorkers.class, arrivals);
     }
 
-    /** With 10,000 keys in turn. */
+    /** With 10,000 keys, one for each reading. */
     static Peer keyed(Arrivals arrivals) {
         return new Keyed(new Ours(KeyedByFour.class, arrivals));
     }
@@ -45,12 +45,11 @@ final class Ours implements Peer {
         context.close();
     }
 
-    /** Keys are made beforehand, as a real key is there before the message. */
+    /** Each reading has its key; made beforehand, as a real key is there before the message. */
     private static final class Keyed implements Peer {
 
         private final Ours ours;
         private final String[] keys = new String[KEYS];
-        private final ThreadLocal<int[]> next = ThreadLocal.withInitial(() -> new int[1]);
 
         Keyed(Ours ours) {
             this.ours = ours;
@@ -61,9 +60,7 @@ final class Ours implements Peer {
 
         @Override
         public Object publish(Reading reading) {
-            int[] index = next.get();
-            index[0] = index[0] + 1 == KEYS ? 0 : index[0] + 1;
-            return ours.publisher.publish(TOPIC, keys[index[0]], reading);
+            return ours.publisher.publish(TOPIC, keys[(int) reading.value() - 1], reading);
         }
 
         @Override

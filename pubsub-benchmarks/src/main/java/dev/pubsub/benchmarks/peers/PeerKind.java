@@ -34,6 +34,11 @@ public enum PeerKind {
         this.opener = opener;
     }
 
+    /** What to publish to it, round and round: one for each key where keys are compared, on both sides. */
+    public Reading[] readings() {
+        return Reading.pool(this == OURS_BY_4 || this == OURS_KEYED_BY_4 ? Ours.KEYS : 1024);
+    }
+
     /** What counts and sums what arrives at its handler, as many threads as there are. */
     public Arrivals newArrivals() {
         return arrivals.get();

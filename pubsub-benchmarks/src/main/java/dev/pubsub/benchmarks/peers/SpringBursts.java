@@ -4,6 +4,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
@@ -25,8 +26,12 @@ final class SpringBursts implements Bursts {
         return new SpringBursts(ListenerMethod.class, false);
     }
 
-    static Bursts toListenerObject() {
-        return new SpringBursts(ListenerObject.class, true);
+    static Bursts toPayloadListener() {
+        return new SpringBursts(PayloadListener.class, false);
+    }
+
+    static Bursts toReadyEvent() {
+        return new SpringBursts(ReadyEvent.class, true);
     }
 
     @Override
@@ -59,7 +64,23 @@ final class SpringBursts implements Bursts {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    static class ListenerObject {
+    static class PayloadListener {
+
+        @Bean
+        EmptyPayloadListener listener() {
+            return new EmptyPayloadListener();
+        }
+    }
+
+    static final class EmptyPayloadListener implements ApplicationListener<PayloadApplicationEvent<Reading>> {
+
+        @Override
+        public void onApplicationEvent(PayloadApplicationEvent<Reading> event) {}
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class ReadyEvent {
 
         @Bean
         EmptyListener listener() {
