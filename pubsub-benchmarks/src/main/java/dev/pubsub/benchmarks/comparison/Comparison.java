@@ -24,13 +24,14 @@ public final class Comparison {
     /** See {@link Options#USAGE}. */
     public static void main(String[] arguments) throws RunnerException, IOException {
         Comparison comparison = new Comparison(Options.parse(List.of(arguments)));
-        comparison.measure();
-        comparison.report();
+        System.out.println(comparison.measure());
     }
 
-    private void measure() throws RunnerException {
+    /** Returns the table; writes it after each round, so that a run that is broken off is not lost. */
+    private String measure() throws RunnerException, IOException {
         Fork fork = new Fork(options);
         List<Case> cases = options.cases();
+        String table = "";
         for (int round = 0; round < options.rounds(); round++) {
             List<Case> order = new ArrayList<>(cases);
             Collections.rotate(order, -round * cases.size() / options.rounds());
@@ -39,12 +40,13 @@ public final class Comparison {
                 results.add(next, figures);
                 System.err.printf("round %d of %d, %s: %s%n", round + 1, options.rounds(), next.name(), figures);
             }
+            table = report();
         }
+        return table;
     }
 
-    private void report() throws IOException {
+    private String report() throws IOException {
         String table = new Report(options.ratios(), results).markdown();
-        System.out.println(table);
         if (options.table().isPresent()) {
             Path file = options.table().get();
             Files.writeString(file, Report.into(Files.exists(file) ? Files.readString(file) : "", table));
@@ -52,5 +54,6 @@ public final class Comparison {
         if (options.raw().isPresent()) {
             Files.writeString(options.raw().get(), Report.csv(results));
         }
+        return table;
     }
 }
