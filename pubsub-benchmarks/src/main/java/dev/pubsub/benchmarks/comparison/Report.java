@@ -42,11 +42,18 @@ final class Report {
                 ? " (the faster: " + results.best(ratio.peers()).of().name() + ")"
                 : "";
         return "| " + ratio.question() + against + " | **" + number(median) + "** | " + number(Collections.min(values))
-                + " to " + number(Collections.max(values)) + " | " + sign + number(ratio.must()) + " | " + sign
-                + number(ratio.aim()) + " | " + verdict(ratio, median) + " |\n";
+                + " to " + number(Collections.max(values)) + " | " + bound(sign, ratio.must()) + " | "
+                + bound(sign, ratio.aim()) + " | " + verdict(ratio, median) + " |\n";
+    }
+
+    private static String bound(String sign, double bound) {
+        return Double.isNaN(bound) ? "" : sign + number(bound);
     }
 
     private static String verdict(Ratio ratio, double median) {
+        if (!ratio.isBound()) {
+            return "";
+        }
         if (ratio.reaches(median, ratio.aim())) {
             return "aim met";
         }
