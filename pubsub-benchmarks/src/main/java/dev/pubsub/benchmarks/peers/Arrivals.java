@@ -1,0 +1,22 @@
+package dev.pubsub.benchmarks.peers;
+
+/** Counts and sums what arrived at a handler, one batch after another. */
+public interface Arrivals {
+
+    /** Called by the handler. */
+    void arrived(Reading reading);
+
+    /**
+     * Called before a batch is published.
+     *
+     * @throws IllegalStateException if more arrived of the batch before than was published
+     */
+    void expect(int count);
+
+    /**
+     * Waits until the whole batch has arrived.
+     *
+     * @throws IllegalStateException if it has not within a minute, or its count or sum is another
+     */
+    void await(long sum) throws InterruptedException;
+}

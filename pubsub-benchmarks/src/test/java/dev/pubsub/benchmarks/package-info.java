@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pubsub.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
