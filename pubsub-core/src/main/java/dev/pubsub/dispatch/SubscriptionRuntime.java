@@ -10,7 +10,6 @@ import dev.pubsub.delivery.Verdict;
 import dev.pubsub.spi.EngineTime;
 import dev.pubsub.spi.SafeText;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -34,23 +33,19 @@ public final class SubscriptionRuntime {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     final ReentrantLock lock = new ReentrantLock();
-    final Condition room = lock.newCondition();
-    final Condition quiet = lock.newCondition();
     final Places places;
     final Backlog backlog;
     final Ledger ledger = new Ledger();
     final DispatchState state = new DispatchState();
     final Crew crew;
-    final FinalFailures failures;
     final AttemptCounts counts;
     final BreakerHold hold;
-    final SubscriptionTimer timer;
-    final AtomicInteger roomWaiters = new AtomicInteger(); // a publisher that gives a place back looks without the lock
     final AbandonedHandlers abandoned;
-    final DirectSettlement direct;
-    int quietWaiters;
-    long retries;
 
+    private volatile int roomWaiters; // written under the lock; a publisher that gives a place back looks without it
+    private @Nullable Condition room; // these three, guarded by the lock, are made when they are used first
+    private @Nullable SubscriptionTimer timer;
+    private @Nullable Closing closing;
     private final SubscriptionSpec<?> spec;
     private final DeliveryPipeline pipeline;
     private final RuntimeServices services;
@@ -68,13 +63,14 @@ public final class SubscriptionRuntime {
         Entrance entrance = new Entrance();
         this.places = new Places(spec.queueCapacity() + spec.concurrency(), entrance, ledger);
         this.backlog = new Backlog(spec.ordering(), entrance);
-        this.crew = new Crew(spec.concurrency(), () -> new Worker(this));
-        this.hold = new BreakerHold(spec, pipeline, state);
-        this.timer = new SubscriptionTimer(this);
-        this.failures = new FinalFailures(spec, services.deadLetters());
+        this.crew = new Crew(this);
+        this.hold = new BreakerHold(this);
         this.abandoned = new AbandonedHandlers(this);
-        this.direct = new DirectSettlement(this);
         this.rouser = new Rouser(this, services.threads().executor(spec.execution()), services.scheduler());
+        if (!spec.autoStartup()) {
+            state.stopped(true);
+            places.stop();
+        }
     }
 
     /** The subscription's id. */
@@ -97,6 +93,24 @@ public final class SubscriptionRuntime {
 
     Rouser rouser() {
         return rouser;
+    }
+
+    // What has no state is not kept: most subscriptions never need it.
+
+    DirectSettlement direct() {
+        return new DirectSettlement(this);
+    }
+
+    FinalFailures failures() {
+        return new FinalFailures(this);
+    }
+
+    SubscriptionControl control() {
+        return new SubscriptionControl(this);
+    }
+
+    SubscriptionReader reader() {
+        return new SubscriptionReader(this);
     }
 
     /** Leaves the lock, and wakes or starts a worker if there is work that nobody looks for. */
@@ -252,7 +266,7 @@ public final class SubscriptionRuntime {
         try {
             outcome = finishOrGoOn(copy, verdict, outcome, worker.nowNanos());
             if (hold.apply(news, verdict)) {
-                timer.schedule();
+                scheduleTimer();
             }
             next = worker.isRetired() ? null : take(worker);
             if (worker.isRetired()) {
@@ -278,9 +292,9 @@ public final class SubscriptionRuntime {
             return Outcome.COMPLETED;
         }
         if (verdict instanceof Verdict.Dead dead) {
-            return failures.bury(copy, dead, backlog.orderKey(copy.message()));
+            return failures().bury(copy, dead, backlog.orderKey(copy.message()));
         }
-        failures.logIfRetried(copy, verdict);
+        failures().logIfRetried(copy, verdict);
         return verdict == Verdict.DISCARDED ? Outcome.DISCARDED : null;
     }
 
@@ -312,17 +326,43 @@ public final class SubscriptionRuntime {
         return effective;
     }
 
+    /** A copy is active no longer; under the lock. */
     void signalQuiet() {
-        if (quietWaiters > 0) {
-            quiet.signalAll();
+        if (closing != null) {
+            closing.signal();
+        }
+    }
+
+    /** How the subscription is closed; under the lock. */
+    Closing closing() {
+        if (closing == null) {
+            closing = new Closing(lock.newCondition());
+        }
+        return closing;
+    }
+
+    /** Something is due at another time than before; under the lock. */
+    void scheduleTimer() {
+        if (timer == null && (backlog.parked() > 0 || state.isHeld())) {
+            timer = new SubscriptionTimer(this);
+        }
+        if (timer != null) {
+            timer.schedule();
+        }
+    }
+
+    /** Nothing falls due until the next {@link #scheduleTimer}; under the lock. */
+    void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
         }
     }
 
     private void goOn(Copy copy, Verdict verdict) {
         if (verdict instanceof Verdict.Retry retry) {
-            retries++;
+            counts.count(AttemptCounts.Event.RETRY);
             backlog.park(copy.successor(true), time.nanos() + retry.delayNanos());
-            timer.schedule();
+            scheduleTimer();
         } else if (verdict == Verdict.PROBE_FAILED) {
             backlog.putBehind(copy.successor(false));
         } else if (verdict == Verdict.CANCELLED) {
@@ -333,14 +373,28 @@ public final class SubscriptionRuntime {
     }
 
     boolean hasRoomWaiters() {
-        return roomWaiters.get() > 0;
+        return roomWaiters > 0;
+    }
+
+    /** So many more wait for room, or fewer; under the lock. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    void addRoomWaiters(int more) {
+        roomWaiters += more;
+    }
+
+    /** Where publishers wait for room; under the lock. */
+    Condition room() {
+        if (room == null) {
+            room = lock.newCondition();
+        }
+        return room;
     }
 
     /** A copy gives its place back; under the lock. */
     void releasePlace() {
         places.release();
-        if (roomWaiters.get() > 0) {
-            room.signal();
+        if (roomWaiters > 0) {
+            room().signal();
         }
     }
 
