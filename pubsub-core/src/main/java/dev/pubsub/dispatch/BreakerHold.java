@@ -1,5 +1,7 @@
 package dev.pubsub.dispatch;
 
+import dev.pubsub.CircuitOpenException;
+import dev.pubsub.DeadLetter.Reason;
 import dev.pubsub.delivery.Verdict;
 import dev.pubsub.resilience.Breaker;
 import dev.pubsub.spi.SafeText;
@@ -25,6 +27,17 @@ final class BreakerHold {
 
     BreakerHold(SubscriptionRuntime runtime) {
         this.runtime = runtime;
+    }
+
+    /** A probe failed with what would be retried: it is returned, unless this copy has been one often enough. */
+    Verdict countProbe(Copy copy) {
+        int most = breaker().maxProbes();
+        if (++copy.details().probes < most) {
+            return Verdict.PROBE_FAILED;
+        }
+        String text =
+                "Subscription '" + runtime.id() + "': failed " + most + " times as a probe of the circuit breaker";
+        return new Verdict.Dead(Reason.CIRCUIT_OPEN, new CircuitOpenException(text), copy.attempt());
     }
 
     News newsOf(Worker worker, Verdict verdict) {

@@ -38,7 +38,11 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
 
     /** Its figures. */
     public SubscriptionReader reader() {
-        return runtime.reader();
+        return new SubscriptionReader(runtime);
+    }
+
+    private SubscriptionControl control() {
+        return new SubscriptionControl(runtime);
     }
 
     /** Copies accepted so far. */
@@ -58,54 +62,54 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
 
     @Override
     public State state() {
-        return runtime.currentState();
+        return reader().state();
     }
 
     @Override
     public void pause() {
-        runtime.control().pause();
+        control().pause();
     }
 
     @Override
     public void resume() {
-        runtime.control().resume();
+        control().resume();
     }
 
     @Override
     public void close() {
         registry.unroute(this);
-        runtime.control().close(true, () -> registry.remove(this));
+        control().close(true, () -> registry.remove(this));
     }
 
     /** Closes it with its engine: active attempts were cancelled before. Answers how many copies were discarded. */
     public int closeWithEngine() {
         registry.unroute(this);
-        return runtime.control().close(false, () -> registry.remove(this));
+        return control().close(false, () -> registry.remove(this));
     }
 
     /** The engine starts. */
     public void start() {
-        runtime.control().start();
+        control().start();
     }
 
     /** See {@link SubscriptionControl#isDrained}. */
     public boolean isDrained(long drainEndNanos) {
-        return runtime.control().isDrained(drainEndNanos);
+        return control().isDrained(drainEndNanos);
     }
 
     /** The drain is over: no attempt begins. */
     public void halt() {
-        runtime.control().halt();
+        control().halt();
     }
 
     /** Asks active handlers to end; answers whether none is left. */
     public boolean requestCancel() {
-        return runtime.control().requestCancel();
+        return control().requestCancel();
     }
 
     /** Ends attempts that did not end when asked. */
     public void cancelNow() {
-        runtime.control().cancelNow();
+        control().cancelNow();
     }
 
     // ---- as the target of replays
@@ -118,7 +122,7 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
                     + "' is " + state + "; resume it first");
         }
         if (!intake.acceptReplay(letter)) {
-            runtime.control().requireOpen();
+            control().requireOpen();
             throw new QueueFullException(
                     id(),
                     "Dead letter " + letter.id() + " cannot be replayed: subscription '" + id()

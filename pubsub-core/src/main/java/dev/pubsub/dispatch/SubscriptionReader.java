@@ -2,6 +2,7 @@ package dev.pubsub.dispatch;
 
 import dev.pubsub.DeadLetter.Reason;
 import dev.pubsub.PubSubSnapshot.SubscriptionFigures;
+import dev.pubsub.Subscription.State;
 import dev.pubsub.dispatch.AttemptCounts.Event;
 import dev.pubsub.spi.SubscriptionReadings;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,16 @@ public final class SubscriptionReader implements SubscriptionReadings {
 
     SubscriptionReader(SubscriptionRuntime runtime) {
         this.runtime = runtime;
+    }
+
+    State state() {
+        boolean breakerPauses = runtime.hold.isPausing();
+        runtime.lock.lock();
+        try {
+            return runtime.state.state(breakerPauses);
+        } finally {
+            runtime.lock.unlock();
+        }
     }
 
     @Override

@@ -1,9 +1,7 @@
 package dev.pubsub.dispatch;
 
-import dev.pubsub.CircuitOpenException;
 import dev.pubsub.DeadLetter.Reason;
 import dev.pubsub.Outcome;
-import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.delivery.DeliveryPipeline;
 import dev.pubsub.delivery.Verdict;
@@ -105,27 +103,9 @@ public final class SubscriptionRuntime {
         return new FinalFailures(this);
     }
 
-    SubscriptionControl control() {
-        return new SubscriptionControl(this);
-    }
-
-    SubscriptionReader reader() {
-        return new SubscriptionReader(this);
-    }
-
     /** Leaves the lock, and wakes or starts a worker if there is work that nobody looks for. */
     void unlockAndRouse() {
         rouser.unlockAndRouse();
-    }
-
-    Subscription.State currentState() {
-        boolean breakerPauses = hold.isPausing();
-        lock.lock();
-        try {
-            return state.state(breakerPauses);
-        } finally {
-            lock.unlock();
-        }
     }
 
     // ---- from the workers
@@ -235,9 +215,7 @@ public final class SubscriptionRuntime {
     }
 
     private @Nullable Copy take(Worker worker) {
-        if (!backlog
-                .hasReady()) { // arrivals come behind those; one by one, publisher and worker would share each cache
-            // line
+        if (!backlog.hasReady()) { // not one by one: publisher and worker would share each cache line
             backlog.takeInArrivals();
         }
         if (!state.mayTake(state.isHeld() ? time.nanos() : 0)) {
@@ -258,7 +236,7 @@ public final class SubscriptionRuntime {
             abandoned.returned(copy);
             return null;
         }
-        Verdict verdict = reported == Verdict.PROBE_FAILED ? countProbe(copy) : reported;
+        Verdict verdict = reported == Verdict.PROBE_FAILED ? hold.countProbe(copy) : reported;
         Outcome outcome = outcomeOf(copy, verdict);
         BreakerHold.News news = hold.newsOf(worker, verdict);
         Copy next = null;
@@ -296,15 +274,6 @@ public final class SubscriptionRuntime {
         }
         failures().logIfRetried(copy, verdict);
         return verdict == Verdict.DISCARDED ? Outcome.DISCARDED : null;
-    }
-
-    private Verdict countProbe(Copy copy) {
-        if (++copy.details().probes < pipeline.breaker().maxProbes()) {
-            return Verdict.PROBE_FAILED;
-        }
-        String text = "Subscription '" + spec.id() + "': failed "
-                + pipeline.breaker().maxProbes() + " times as a probe of the circuit breaker";
-        return new Verdict.Dead(Reason.CIRCUIT_OPEN, new CircuitOpenException(text), copy.attempt());
     }
 
     /**
