@@ -17,7 +17,7 @@ final class KeyGrowth implements Measurement {
     public void measure(boolean brief, Points points) {
         int messages = brief ? 10_000 : 1_000_000;
         String[] keys = IntStream.range(0, messages).mapToObj(i -> "key-" + i).toArray(String[]::new);
-        for (int count = 1; count <= messages; count *= 10) {
+        for (int count = 1; count <= messages; count *= 100) {
             queued(keys, count, points);
         }
         parked(keys, brief ? Duration.ofSeconds(2) : WAIT, points);
