@@ -7,6 +7,7 @@ import dev.pubsub.engine.PubSubEngine;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 
 /** 1,000,000 failed messages that wait, due over 60 s: bytes, threads, and how late each is. */
@@ -25,6 +26,8 @@ final class ParkedRetries implements Measurement {
         Integer[] payloads = IntStream.range(0, count).boxed().toArray(Integer[]::new);
         long[] failedAt = new long[count];
         long[] cameAt = new long[count];
+        LongAdder failed = new LongAdder(); // not by snapshots: each looks at all parked copies for the oldest
+        LongAdder came = new LongAdder();
         try (PubSub engine = PubSubEngine.builder().build()) {
             engine.start();
             engine.subscribe(
@@ -36,20 +39,23 @@ final class ParkedRetries implements Measurement {
                         int i = message.payload();
                         if (delivery.attempt() == 1) {
                             failedAt[i] = System.nanoTime();
+                            failed.increment();
                             throw new RetryLaterException(Duration.ofMillis(waitMillis(i, count, spreadMillis)));
                         }
                         cameAt[i] = System.nanoTime();
+                        came.increment();
                     });
             long before = Probe.heap();
             long start = System.nanoTime();
             for (Integer payload : payloads) {
                 engine.publish("parked", payload);
             }
-            Probe.await(() -> Probe.figures(engine, "parked").parked() == count);
+            Probe.await(() -> failed.sum() == count);
             points.add(count, "s to park all", (System.nanoTime() - start) / 1e9);
             points.add(count, "bytes each, message included", (Probe.heap() - before) / (double) count);
             Probe.await(() -> Probe.workers() == 0 || millisSince(start) > LATEST_WEIGHING_MILLIS);
             points.add(count, "worker threads while parked", Probe.workers());
+            Probe.await(() -> came.sum() == count);
             Probe.awaitQuiet(engine, "parked");
             points.add(count, "bytes each, afterwards", (Probe.heap() - before) / (double) count);
         }
