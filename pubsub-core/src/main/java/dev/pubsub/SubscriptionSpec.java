@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SubscriptionSpec<T> {
 
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
     private final String id;
     private final List<String> patterns;
     private final Type payloadType;
@@ -169,7 +171,7 @@ public final class SubscriptionSpec<T> {
         private Type payloadType = Object.class;
         private int concurrency = 1;
         private int queueCapacity = 1024;
-        private Duration timeout = Duration.ofSeconds(30);
+        private Duration timeout = DEFAULT_TIMEOUT;
         private Ordering ordering = Ordering.NONE;
         private @Nullable Predicate<? super Message<?>> condition;
         private RetryPolicy retry = RetryPolicy.defaults();

@@ -15,14 +15,12 @@ public final class PayloadConverter {
 
     private final Type target;
     private final Class<?> raw;
-    private final boolean plain;
     private final PayloadCodec codec;
 
     /** Converts to {@code target} by {@code codec}. */
     public PayloadConverter(Type target, PayloadCodec codec) {
         this.target = target;
         this.raw = PayloadTypes.rawClass(target);
-        this.plain = target instanceof Class<?>;
         this.codec = codec;
     }
 
@@ -40,7 +38,7 @@ public final class PayloadConverter {
      */
     public Message<?> convert(Message<?> message) {
         Object payload = message.payload();
-        boolean fits = plain ? raw.isInstance(payload) : PayloadTypes.isInstance(payload, target);
+        boolean fits = target == raw ? raw.isInstance(payload) : PayloadTypes.isInstance(payload, target);
         return fits ? message : message.withPayload(converted(payload));
     }
 

@@ -26,7 +26,6 @@ public final class DeliveryPipeline {
     private final PayloadConverter converter;
     private final Breaker breaker;
     private final RetryDecider retry;
-    private final FailureJudge judge;
     private final AttemptRecorder recorder;
     private final ContextCleaner context;
     private final EngineTime time;
@@ -49,7 +48,6 @@ public final class DeliveryPipeline {
         this.converter = converter;
         this.breaker = breaker;
         this.retry = retry;
-        this.judge = new FailureJudge(retry);
         this.recorder = recorder;
         this.context = context;
         this.time = time;
@@ -128,12 +126,12 @@ public final class DeliveryPipeline {
     }
 
     private Verdict failed(Slot slot, Attempt attempt, RetryMemory retries, Throwable thrown, long nanos) {
-        FailureJudge.Kind kind = judge.kindOf(thrown);
+        FailureJudge.Kind kind = FailureJudge.kindOf(thrown);
         report(slot, kind, thrown, nanos);
         recorder.attempted(kind.result(), nanos);
         Verdict verdict = kind == FailureJudge.Kind.FAILURE && isReturnedProbe(slot, thrown)
                 ? Verdict.PROBE_FAILED
-                : judge.judge(kind, thrown, attempt, retries);
+                : FailureJudge.judge(retry, kind, thrown, attempt, retries);
         boolean again = verdict instanceof Verdict.Retry || verdict == Verdict.PROBE_FAILED;
         return again && attempt.isCancelledByCaller() ? Verdict.DISCARDED : verdict;
     }
@@ -172,7 +170,7 @@ public final class DeliveryPipeline {
             slot.tripped();
         }
         recorder.attempted(AttemptResult.TIMEOUT, nanos);
-        Verdict verdict = judge.judge(FailureJudge.Kind.TIMEOUT, timeout, attempt, retries);
+        Verdict verdict = FailureJudge.judge(retry, FailureJudge.Kind.TIMEOUT, timeout, attempt, retries);
         return verdict instanceof Verdict.Retry && attempt.isCancelledByCaller() ? Verdict.DISCARDED : verdict;
     }
 

@@ -40,13 +40,9 @@ final class FailureJudge {
         }
     }
 
-    private final RetryDecider retry;
+    private FailureJudge() {}
 
-    FailureJudge(RetryDecider retry) {
-        this.retry = retry;
-    }
-
-    Kind kindOf(Throwable thrown) {
+    static Kind kindOf(Throwable thrown) {
         if (thrown instanceof RejectMessageException) {
             return Kind.REJECTION;
         }
@@ -63,16 +59,17 @@ final class FailureJudge {
         return thrown instanceof Exception ? Kind.FAILURE : Kind.PANIC;
     }
 
-    Verdict judge(Kind kind, Throwable thrown, Attempt attempt, RetryMemory retries) {
+    static Verdict judge(RetryDecider retry, Kind kind, Throwable thrown, Attempt attempt, RetryMemory retries) {
         return switch (kind) {
             case POSTPONEMENT ->
                 new Verdict.Retry(((RetryLaterException) thrown).delay().toNanos(), thrown);
-            case FAILURE, TIMEOUT, CANCELLATION -> retryOrBury(kind, thrown, attempt, retries);
+            case FAILURE, TIMEOUT, CANCELLATION -> retryOrBury(retry, kind, thrown, attempt, retries);
             case PANIC, REJECTION, UNDELIVERABLE -> dead(kind, thrown, attempt);
         };
     }
 
-    private Verdict retryOrBury(Kind kind, Throwable thrown, Attempt attempt, RetryMemory retries) {
+    private static Verdict retryOrBury(
+            RetryDecider retry, Kind kind, Throwable thrown, Attempt attempt, RetryMemory retries) {
         if (attempt.isLastAttempt() || !retry.isRetryable(thrown)) {
             return dead(kind, thrown, attempt);
         }

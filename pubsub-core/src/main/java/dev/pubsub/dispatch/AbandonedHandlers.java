@@ -20,8 +20,6 @@ final class AbandonedHandlers {
 
     private final SubscriptionRuntime runtime;
     private int now;
-    private long total;
-    private long lateCompletions;
 
     AbandonedHandlers(SubscriptionRuntime runtime) {
         this.runtime = runtime;
@@ -34,12 +32,12 @@ final class AbandonedHandlers {
 
     /** How many there have been. */
     long total() {
-        return total;
+        return runtime.counts.sum(AttemptCounts.Event.ABANDONED);
     }
 
     /** How many have returned. */
     long lateCompletions() {
-        return lateCompletions;
+        return total() - now;
     }
 
     /** The watchdog has ended this attempt and interrupted its worker, which takes no further copy. */
@@ -55,7 +53,7 @@ final class AbandonedHandlers {
             quarantine = quarantineIfTooMany();
             outcome = runtime.finishOrGoOn(copy, verdict, outcome, nanos);
             if (runtime.hold.apply(news, verdict)) {
-                runtime.timer.schedule();
+                runtime.scheduleTimer();
             }
         } finally {
             runtime.unlockAndRouse();
@@ -100,7 +98,6 @@ final class AbandonedHandlers {
         runtime.lock.lock();
         try {
             now--;
-            lateCompletions++;
             runtime.backlog.unblockLane(copy);
         } finally {
             runtime.unlockAndRouse();
@@ -110,7 +107,7 @@ final class AbandonedHandlers {
     private void abandon(Worker worker, Copy copy) {
         runtime.crew.lose(worker);
         now++;
-        total++;
+        runtime.counts.count(AttemptCounts.Event.ABANDONED);
         runtime.backlog.blockLane(copy);
     }
 

@@ -1,33 +1,49 @@
 package dev.pubsub.dispatch;
 
+import dev.pubsub.DeadLetter.Reason;
 import dev.pubsub.delivery.AttemptRecorder;
 import dev.pubsub.spi.EngineMetrics.AttemptResult;
 import dev.pubsub.spi.EngineMetrics.SubscriptionMetrics;
 import dev.pubsub.spi.NoMetrics;
 import dev.pubsub.spi.SafeText;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts a subscription's attempts by result, and passes them on to its meters, whose failures stay here. Safe for use
- * by any thread.
+ * Counts what happens to a subscription's copies beside the {@link Ledger}, and passes attempts on to its meters, whose
+ * failures stay here. Attempts that succeeded are not counted: they are what the ledger counts as completed.
+ *
+ * <p>Safe for use by any thread. Most subscriptions never count anything here, so the counters are made at the first
+ * count, under this object's lock.
  */
 public final class AttemptCounts implements AttemptRecorder {
 
-    private static final Logger log = LoggerFactory.getLogger(AttemptCounts.class);
-    private static final AttemptResult[] RESULTS = AttemptResult.values();
-
-    private final LongAdder[] byResult = new LongAdder[RESULTS.length];
-    private final LongAdder filtered = new LongAdder();
-    private volatile SubscriptionMetrics metrics = NoMetrics.INSTANCE;
-
-    /** All zero, without meters. */
-    public AttemptCounts() {
-        for (int i = 0; i < byResult.length; i++) {
-            byResult[i] = new LongAdder();
-        }
+    /** What is counted, beside dead letters by their reason. */
+    enum Event {
+        FAILURE,
+        TIMEOUT,
+        PANIC,
+        CANCELLED,
+        REJECTED,
+        /** The condition refused a message. */
+        FILTERED,
+        RETRY,
+        ABANDONED,
+        /** The store failed to keep a dead letter. */
+        LOST,
+        REPLAYED,
+        DISCARDED,
+        EVICTED
     }
+
+    private static final Logger log = LoggerFactory.getLogger(AttemptCounts.class);
+    private static final int EVENTS = Event.values().length;
+    private static final int REASONS = Reason.values().length;
+
+    private volatile LongAdder @Nullable [] counters;
+    private volatile SubscriptionMetrics metrics = NoMetrics.INSTANCE;
 
     /** Passes on to these meters from now. */
     public void bind(SubscriptionMetrics meters) {
@@ -47,7 +63,14 @@ public final class AttemptCounts implements AttemptRecorder {
 
     @Override
     public void attempted(AttemptResult result, long nanos) {
-        byResult[result.ordinal()].increment();
+        switch (result) {
+            case SUCCESS -> {}
+            case FAILURE -> count(Event.FAILURE);
+            case TIMEOUT -> count(Event.TIMEOUT);
+            case PANIC -> count(Event.PANIC);
+            case CANCELLED -> count(Event.CANCELLED);
+            case REJECTED -> count(Event.REJECTED);
+        }
         try {
             metrics.attempted(result, nanos);
         } catch (Throwable thrown) {
@@ -68,16 +91,45 @@ public final class AttemptCounts implements AttemptRecorder {
         log.error("Metrics failed: {}", SafeText.of(thrown));
     }
 
-    /** The condition refused a message. */
-    void countFiltered() {
-        filtered.increment();
+    void count(Event event) {
+        count(event, 1);
     }
 
-    long filtered() {
-        return filtered.sum();
+    void count(Event event, long times) {
+        counters()[event.ordinal()].add(times);
     }
 
-    long count(AttemptResult result) {
-        return byResult[result.ordinal()].sum();
+    void countDeadLetter(Reason reason) {
+        counters()[EVENTS + reason.ordinal()].increment();
+    }
+
+    long sum(Event event) {
+        return sum(event.ordinal());
+    }
+
+    long deadLetters(Reason reason) {
+        return sum(EVENTS + reason.ordinal());
+    }
+
+    private long sum(int index) {
+        LongAdder[] known = counters;
+        return known == null ? 0 : known[index].sum();
+    }
+
+    private LongAdder[] counters() {
+        LongAdder[] known = counters;
+        return known != null ? known : create();
+    }
+
+    private synchronized LongAdder[] create() {
+        LongAdder[] known = counters;
+        if (known == null) {
+            known = new LongAdder[EVENTS + REASONS];
+            for (int i = 0; i < known.length; i++) {
+                known[i] = new LongAdder();
+            }
+            counters = known;
+        }
+        return known;
     }
 }

@@ -22,8 +22,8 @@ final class Backlog {
     private final Ordering ordering;
     private final Entrance entrance;
     private final CopyList ready = new CopyList();
-    private final Map<Object, Lane> lanes = new HashMap<>();
-    private final Parking parking = new Parking();
+    private Map<Object, Lane> lanes = Map.of(); // until the first key
+    private Parking parking = Parking.EMPTY; // until the first wait
     private int following;
     private long arrived;
 
@@ -76,7 +76,7 @@ final class Backlog {
             ready.addLast(copy);
             return;
         }
-        Lane lane = lanes.computeIfAbsent(key, Lane::new);
+        Lane lane = laneOf(key);
         copy.lane(lane);
         if (lane.busy || lane.blocked > 0) {
             follow(lane, copy, false);
@@ -84,6 +84,13 @@ final class Backlog {
             lane.busy = true;
             ready.addLast(copy);
         }
+    }
+
+    private Lane laneOf(Object key) {
+        if (lanes.isEmpty() && !(lanes instanceof HashMap)) {
+            lanes = new HashMap<>();
+        }
+        return lanes.computeIfAbsent(key, Lane::new);
     }
 
     /** What orders this message's copies; null for nothing. */
@@ -233,6 +240,9 @@ final class Backlog {
     boolean park(Copy copy, long dueNanos) {
         copy.mark(Attempt.PARKED);
         copy.details().dueNanos = dueNanos;
+        if (parking == Parking.EMPTY) {
+            parking = new Parking();
+        }
         parking.add(copy);
         return parking.first() == copy;
     }

@@ -1,7 +1,7 @@
 package dev.pubsub.dispatch;
 
-import dev.pubsub.SubscriptionSpec;
-import dev.pubsub.delivery.DeliveryPipeline;
+import dev.pubsub.CircuitOpenException;
+import dev.pubsub.DeadLetter.Reason;
 import dev.pubsub.delivery.Verdict;
 import dev.pubsub.resilience.Breaker;
 import dev.pubsub.spi.SafeText;
@@ -23,18 +23,25 @@ final class BreakerHold {
         static final News NONE = new News(false, false, 0);
     }
 
-    private final SubscriptionSpec<?> spec;
-    private final DeliveryPipeline pipeline;
-    private final DispatchState state;
+    private final SubscriptionRuntime runtime;
 
-    BreakerHold(SubscriptionSpec<?> spec, DeliveryPipeline pipeline, DispatchState state) {
-        this.spec = spec;
-        this.pipeline = pipeline;
-        this.state = state;
+    BreakerHold(SubscriptionRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /** A probe failed with what would be retried: it is returned, unless this copy has been one often enough. */
+    Verdict countProbe(Copy copy) {
+        int most = breaker().maxProbes();
+        if (++copy.details().probes < most) {
+            return Verdict.PROBE_FAILED;
+        }
+        String text =
+                "Subscription '" + runtime.id() + "': failed " + most + " times as a probe of the circuit breaker";
+        return new Verdict.Dead(Reason.CIRCUIT_OPEN, new CircuitOpenException(text), copy.attempt());
     }
 
     News newsOf(Worker worker, Verdict verdict) {
-        Breaker breaker = pipeline.breaker();
+        Breaker breaker = breaker();
         boolean tripped = worker.takeTripped();
         boolean denied = verdict == Verdict.HELD && (breaker.isOpen() || breaker.isHalfOpen());
         return tripped || denied ? new News(tripped, denied, askAgainAt(breaker)) : News.NONE;
@@ -44,25 +51,25 @@ final class BreakerHold {
         try {
             return breaker.askAgainAt();
         } catch (Throwable thrown) { // the wait may be computed by the application, and must not cost a copy
-            log.error("Subscription '{}': its circuit breaker failed: {}", spec.id(), SafeText.of(thrown));
-            return pipeline.time().nanos() + AFTER_FAILURE_NANOS;
+            log.error("Subscription '{}': its circuit breaker failed: {}", runtime.id(), SafeText.of(thrown));
+            return runtime.services().time().nanos() + AFTER_FAILURE_NANOS;
         }
     }
 
     /** Answers whether copies are held from now until some time that a timer must wait for. */
     boolean apply(News news, Verdict verdict) {
-        Breaker breaker = pipeline.breaker();
+        Breaker breaker = breaker();
         // a denial may be old news: the last probe may have closed the breaker since, and nobody would lift the hold
         if (news.tripped || (news.denied && (breaker.isOpen() || breaker.isHalfOpen()))) {
             if (breaker.pausesWhenOpen()) {
-                state.hold(news.askAgainAt);
+                runtime.state.hold(news.askAgainAt);
                 return true;
             }
-        } else if (state.isHeld() && (verdict != Verdict.HELD || news.denied) && !breaker.isOpen()) {
+        } else if (runtime.state.isHeld() && (verdict != Verdict.HELD || news.denied) && !breaker.isOpen()) {
             if (breaker.isHalfOpen()) {
-                state.hold(1); // a probe has ended: another permit may be there
+                runtime.state.hold(1); // a probe has ended: another permit may be there
             } else {
-                state.releaseHold();
+                runtime.state.releaseHold();
             }
         }
         return false;
@@ -72,14 +79,18 @@ final class BreakerHold {
         if (news.tripped) {
             log.warn(
                     "Subscription '{}': circuit breaker '{}' tripped; {}",
-                    spec.id(),
-                    SafeText.of(pipeline.breaker().name()),
-                    pipeline.breaker().pausesWhenOpen() ? "its copies wait" : "its copies are dead-lettered");
+                    runtime.id(),
+                    SafeText.of(breaker().name()),
+                    breaker().pausesWhenOpen() ? "its copies wait" : "its copies are dead-lettered");
         }
     }
 
     /** Whether copies wait because of the breaker. */
     boolean isPausing() {
-        return pipeline.breaker().pausesWhenOpen() && pipeline.breaker().isOpen();
+        return breaker().pausesWhenOpen() && breaker().isOpen();
+    }
+
+    private Breaker breaker() {
+        return runtime.pipeline().breaker();
     }
 }

@@ -1,9 +1,9 @@
 package dev.pubsub.dispatch;
 
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,20 +13,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Crew {
 
-    private final int limit;
-    private final Supplier<Worker> factory;
-    private final ArrayDeque<Worker> idle = new ArrayDeque<>();
-    private final Set<Worker> workers = new LinkedHashSet<>();
+    /** Of crews that have had no worker yet; nothing is ever added to it. */
+    private static final Deque<Worker> NOBODY = new ArrayDeque<>(1);
+
+    private final SubscriptionRuntime runtime;
+    private Deque<Worker> idle = NOBODY;
+    private Set<Worker> workers = Set.of(); // both until the first worker
     private int searching;
 
-    Crew(int limit, Supplier<Worker> factory) {
-        this.limit = limit;
-        this.factory = factory;
+    Crew(SubscriptionRuntime runtime) {
+        this.runtime = runtime;
     }
 
     /** Whether rousing one could help. */
     boolean canRouse() {
-        return searching == 0 && (!idle.isEmpty() || workers.size() < limit);
+        return searching == 0
+                && (!idle.isEmpty() || workers.size() < runtime.spec().concurrency());
     }
 
     /**
@@ -35,12 +37,21 @@ final class Crew {
     Worker rouse() {
         Worker worker = idle.pollLast(); // the latest to fall asleep has the warmest caches
         if (worker == null) {
-            worker = factory.get();
-            workers.add(worker);
+            worker = hire();
         } else {
             worker.signal();
         }
         search(worker);
+        return worker;
+    }
+
+    private Worker hire() {
+        if (idle == NOBODY) {
+            idle = new ArrayDeque<>();
+            workers = new LinkedHashSet<>();
+        }
+        Worker worker = new Worker(runtime);
+        workers.add(worker);
         return worker;
     }
 

@@ -115,7 +115,7 @@ public final class DeliveryTracker {
     }
 
     private void discardWaiting() {
-        copies.keySet().forEach(runtime -> runtime.direct.discardWaiting(this));
+        copies.keySet().forEach(runtime -> runtime.direct().discardWaiting(this));
     }
 
     /** Cancelling it is a wish to the engine, too. */

@@ -29,6 +29,7 @@ final class Entrance extends EntranceWords {
 
 @SuppressWarnings("unused")
 abstract class EntrancePadding {
+    private int before0; // else the inbox would be laid into the gap behind the object's header, before all padding
     private long before1, before2, before3, before4, before5, before6, before7;
 }
 

@@ -8,8 +8,6 @@ import dev.pubsub.deadletter.DeadLetterService;
 import dev.pubsub.delivery.Verdict;
 import dev.pubsub.spi.SafeText;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,21 +22,12 @@ final class FinalFailures {
 
     private final SubscriptionSpec<?> spec;
     private final DeadLetterService deadLetters;
-    private final LongAdder storeFailures = new LongAdder();
-    private final AtomicLongArray byReason = new AtomicLongArray(Reason.values().length);
+    private final AttemptCounts counts;
 
-    FinalFailures(SubscriptionSpec<?> spec, DeadLetterService deadLetters) {
-        this.spec = spec;
-        this.deadLetters = deadLetters;
-    }
-
-    long count(Reason reason) {
-        return byReason.get(reason.ordinal());
-    }
-
-    /** Copies that the store failed to keep, and that are lost. */
-    long storeFailures() {
-        return storeFailures.sum();
+    FinalFailures(SubscriptionRuntime runtime) {
+        this.spec = runtime.spec();
+        this.deadLetters = runtime.services().deadLetters();
+        this.counts = runtime.counts;
     }
 
     /** A failure that is tried again is worth a line only to those who look for it. */
@@ -91,7 +80,7 @@ final class FinalFailures {
         try {
             deadLetters.bury(burial);
         } catch (Throwable storeFailure) {
-            storeFailures.increment();
+            counts.count(AttemptCounts.Event.LOST);
             log.error(
                     "Subscription '{}': message {} is lost: {} after {} attempts ({}), and the dead-letter store failed ({})",
                     spec.id(),
@@ -102,7 +91,7 @@ final class FinalFailures {
                     SafeText.of(storeFailure));
             return Outcome.DISCARDED;
         }
-        byReason.incrementAndGet(burial.reason().ordinal());
+        counts.countDeadLetter(burial.reason());
         logFailure(burial, "kept as a dead letter");
         return Outcome.DEAD_LETTERED;
     }

@@ -29,13 +29,11 @@ public final class Intake {
 
     private final SubscriptionRuntime runtime;
     private final Places places;
-    private final WhenFull whenFull;
     private final @Nullable Predicate<? super Message<?>> condition;
 
     Intake(SubscriptionRuntime runtime) {
         this.runtime = runtime;
         this.places = runtime.places;
-        this.whenFull = runtime.spec().whenFull();
         this.condition = runtime.spec().condition();
     }
 
@@ -49,7 +47,7 @@ public final class Intake {
         if (wants(message)) {
             return true;
         }
-        runtime.counts.countFiltered();
+        runtime.counts.count(AttemptCounts.Event.FILTERED);
         return false;
     }
 
@@ -62,14 +60,18 @@ public final class Intake {
     public Reservation tryReserve() {
         return switch (places.tryReserve()) {
             case RESERVED -> Reservation.RESERVED;
-            case FULL -> whenFull == WhenFull.REFUSE ? Reservation.FULL : Reservation.SHED;
+            case FULL -> whenFull() == WhenFull.REFUSE ? Reservation.FULL : Reservation.SHED;
             case NOT_TAKING -> Reservation.NOT_TAKING;
         };
     }
 
+    private WhenFull whenFull() {
+        return runtime.spec().whenFull();
+    }
+
     /** Whether a publish would have to wait now, or be refused. */
     public boolean wouldRefuse() {
-        return whenFull == WhenFull.REFUSE && places.isTaking() && places.isFull();
+        return whenFull() == WhenFull.REFUSE && places.isTaking() && places.isFull();
     }
 
     /** Gives a reserved place back: nothing was accepted. */
@@ -120,7 +122,7 @@ public final class Intake {
 
     /** Accepts a copy and settles it at once, as {@code when-full} says; false where no copies are taken. */
     public boolean shed(Message<?> message, @Nullable DeliveryTracker tracker) {
-        return acceptAndBury(message, null, whenFull == WhenFull.DEAD_LETTER, tracker);
+        return acceptAndBury(message, null, whenFull() == WhenFull.DEAD_LETTER, tracker);
     }
 
     /** Accepts a copy whose publish was refused, and keeps it as a dead letter; false where no copies are taken. */
@@ -133,11 +135,11 @@ public final class Intake {
         if (!places.acceptBeyondLimit()) {
             return false;
         }
-        runtime.direct.passBy();
+        runtime.direct().passBy();
         Outcome outcome = keep
-                ? runtime.failures.buryOverflow(message, refusal, runtime.backlog.orderKey(message), now())
+                ? runtime.failures().buryOverflow(message, refusal, runtime.backlog.orderKey(message), now())
                 : Outcome.DISCARDED;
-        runtime.direct.settlePassedBy(outcome);
+        runtime.direct().settlePassedBy(outcome);
         if (tracker != null) {
             tracker.settled(runtime, outcome);
         }
@@ -158,16 +160,16 @@ public final class Intake {
         runtime.lock.lockInterruptibly();
         try {
             long left = nanos;
-            runtime.roomWaiters.incrementAndGet();
+            runtime.addRoomWaiters(1);
             while (places.isFull() && places.isTaking()) {
                 if (left <= 0 || !mayWait.getAsBoolean()) {
                     return false;
                 }
-                left = runtime.room.awaitNanos(left);
+                left = runtime.room().awaitNanos(left);
             }
             return true;
         } finally {
-            runtime.roomWaiters.decrementAndGet();
+            runtime.addRoomWaiters(-1);
             runtime.lock.unlock();
         }
     }
@@ -177,7 +179,7 @@ public final class Intake {
         runtime.lock.lock();
         try {
             if (!places.isFull()) {
-                runtime.room.signal();
+                runtime.room().signal();
             }
         } finally {
             runtime.lock.unlock();
@@ -188,7 +190,7 @@ public final class Intake {
     public void wakeWaiters() {
         runtime.lock.lock();
         try {
-            runtime.room.signalAll();
+            runtime.room().signalAll();
         } finally {
             runtime.lock.unlock();
         }

@@ -5,33 +5,30 @@ import dev.pubsub.QueueFullException;
 import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.deadletter.ReplayTarget;
-import java.util.function.Consumer;
+import dev.pubsub.dispatch.AttemptCounts.Event;
 
 /** A subscription as its users, the engine and the dead letters see it. Safe for use by any thread. */
 public final class LiveSubscription implements Subscription, ReplayTarget {
 
     private final SubscriptionRuntime runtime;
     private final Intake intake;
-    private final SubscriptionControl control;
-    private final SubscriptionReader reader;
-    private final Consumer<LiveSubscription> unroute;
-    private final Consumer<LiveSubscription> remove;
+    private final Registry registry;
 
-    /**
-     * A subscription that is not routed to yet.
-     *
-     * @param unroute takes it out of the routes; called first when it is closed, idempotent
-     * @param remove takes it out of the registry; called last, when nothing of it is left that another one with its id
-     *     could get hold of
-     */
-    public LiveSubscription(
-            SubscriptionRuntime runtime, Consumer<LiveSubscription> unroute, Consumer<LiveSubscription> remove) {
+    /** Where it is found until it is closed. */
+    public interface Registry {
+
+        /** Takes it out of the routes; called first when it is closed. Idempotent. */
+        void unroute(LiveSubscription subscription);
+
+        /** Takes it out; called last, when nothing of it is left that another one with its id could get hold of. */
+        void remove(LiveSubscription subscription);
+    }
+
+    /** A subscription that is not routed to yet. */
+    public LiveSubscription(SubscriptionRuntime runtime, Registry registry) {
         this.runtime = runtime;
         this.intake = new Intake(runtime);
-        this.control = new SubscriptionControl(runtime);
-        this.reader = new SubscriptionReader(runtime);
-        this.unroute = unroute;
-        this.remove = remove;
+        this.registry = registry;
     }
 
     /** The publisher's side. */
@@ -41,7 +38,11 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
 
     /** Its figures. */
     public SubscriptionReader reader() {
-        return reader;
+        return new SubscriptionReader(runtime);
+    }
+
+    private SubscriptionControl control() {
+        return new SubscriptionControl(runtime);
     }
 
     /** Copies accepted so far. */
@@ -61,54 +62,54 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
 
     @Override
     public State state() {
-        return runtime.currentState();
+        return reader().state();
     }
 
     @Override
     public void pause() {
-        control.pause();
+        control().pause();
     }
 
     @Override
     public void resume() {
-        control.resume();
+        control().resume();
     }
 
     @Override
     public void close() {
-        unroute.accept(this);
-        control.close(true, () -> remove.accept(this));
+        registry.unroute(this);
+        control().close(true, () -> registry.remove(this));
     }
 
     /** Closes it with its engine: active attempts were cancelled before. Answers how many copies were discarded. */
     public int closeWithEngine() {
-        unroute.accept(this);
-        return control.close(false, () -> remove.accept(this));
+        registry.unroute(this);
+        return control().close(false, () -> registry.remove(this));
     }
 
     /** The engine starts. */
     public void start() {
-        control.start();
+        control().start();
     }
 
     /** See {@link SubscriptionControl#isDrained}. */
     public boolean isDrained(long drainEndNanos) {
-        return control.isDrained(drainEndNanos);
+        return control().isDrained(drainEndNanos);
     }
 
     /** The drain is over: no attempt begins. */
     public void halt() {
-        control.halt();
+        control().halt();
     }
 
     /** Asks active handlers to end; answers whether none is left. */
     public boolean requestCancel() {
-        return control.requestCancel();
+        return control().requestCancel();
     }
 
     /** Ends attempts that did not end when asked. */
     public void cancelNow() {
-        control.cancelNow();
+        control().cancelNow();
     }
 
     // ---- as the target of replays
@@ -121,7 +122,7 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
                     + "' is " + state + "; resume it first");
         }
         if (!intake.acceptReplay(letter)) {
-            control.requireOpen();
+            control().requireOpen();
             throw new QueueFullException(
                     id(),
                     "Dead letter " + letter.id() + " cannot be replayed: subscription '" + id()
@@ -131,16 +132,16 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
 
     @Override
     public void countReplayed(int count) {
-        reader.countReplayed(count);
+        runtime.counts.count(Event.REPLAYED, count);
     }
 
     @Override
     public void countDiscarded(int count) {
-        reader.countDiscarded(count);
+        runtime.counts.count(Event.DISCARDED, count);
     }
 
     @Override
     public void countEvicted(int count) {
-        reader.countEvicted(count);
+        runtime.counts.count(Event.EVICTED, count);
     }
 }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Parking {
 
+    /** Of subscriptions that have parked nothing yet; nothing is ever added to it. */
+    static final Parking EMPTY = new Parking();
+
     private static final int SMALLEST = 16;
 
     private @Nullable Copy[] heap = new Copy[SMALLEST];

@@ -4,7 +4,6 @@ import dev.pubsub.PubSubClosedException;
 import dev.pubsub.delivery.Slot;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -22,15 +21,9 @@ public final class SubscriptionControl {
     private static final int MAX_POLLS = 300;
 
     private final SubscriptionRuntime runtime;
-    private final List<Copy> closingHandlers = new ArrayList<>(0); // guarded by the subscription's lock
-    private final CountDownLatch ended = new CountDownLatch(1);
 
     SubscriptionControl(SubscriptionRuntime runtime) {
         this.runtime = runtime;
-        if (!runtime.spec().autoStartup()) {
-            runtime.state.stopped(true);
-            runtime.places.stop();
-        }
     }
 
     /** The engine runs: attempts may begin. */
@@ -40,8 +33,8 @@ public final class SubscriptionControl {
             runtime.state.running(true);
             runtime.backlog.takeInArrivals();
             runtime.backlog.unparkDue(runtime.services().time().nanos());
-            runtime.timer.cancel();
-            runtime.timer.schedule();
+            runtime.cancelTimer();
+            runtime.scheduleTimer();
         } finally {
             runtime.unlockAndRouse();
         }
@@ -108,7 +101,7 @@ public final class SubscriptionControl {
         runtime.lock.lock();
         try {
             runtime.state.running(false);
-            runtime.timer.cancel();
+            runtime.cancelTimer();
             for (Worker worker = runtime.crew.dismissOne(); worker != null; worker = runtime.crew.dismissOne()) {
                 dismissed.add(worker);
             }
@@ -200,7 +193,7 @@ public final class SubscriptionControl {
                 runtime.pipeline().close();
             } finally {
                 atTheEnd.run();
-                ended.countDown();
+                closing().ended();
             }
         } else if (awaitActive && own == null) {
             awaitEnd(); // a handler of its own must not: the first one waits for it
@@ -214,7 +207,7 @@ public final class SubscriptionControl {
             boolean first = !runtime.state.isClosed();
             runtime.state.close();
             runtime.places.close();
-            runtime.room.signalAll();
+            runtime.room().signalAll();
             return first;
         } finally {
             runtime.unlockAndRouse();
@@ -225,7 +218,7 @@ public final class SubscriptionControl {
         int discarded = 0;
         int patience = MAX_POLLS;
         while (true) {
-            if (runtime.direct.discardAny() != null) {
+            if (runtime.direct().discardAny() != null) {
                 discarded++;
             } else if (hasAllArrived()) {
                 return discarded;
@@ -249,39 +242,30 @@ public final class SubscriptionControl {
         }
     }
 
-    /**
-     * Attempts end by their deadlines, so this does, too; an interrupt ends it early, and stays set. Handlers that
-     * close their own subscription wait neither for themselves nor for each other.
-     */
+    /** Attempts end by their deadlines, so this does, too; an interrupt ends it early, and stays set. */
     private void awaitQuiet(@Nullable Copy own) {
         runtime.lock.lock();
-        runtime.quietWaiters++;
-        if (own != null) {
-            closingHandlers.add(own);
-            runtime.quiet.signalAll();
-        }
         try {
-            while (runtime.ledger.active > (own == null ? 0 : closingHandlersUnderWay())) {
-                runtime.quiet.await();
-            }
+            runtime.closing().awaitQuiet(runtime.ledger, own);
         } catch (InterruptedException e) {
             interrupted();
         } finally {
-            if (own != null) {
-                closingHandlers.remove(own);
-            }
-            runtime.quietWaiters--;
             runtime.unlockAndRouse();
         }
     }
 
-    private long closingHandlersUnderWay() {
-        return closingHandlers.stream().filter(Copy::isUnderWay).count();
+    private Closing closing() {
+        runtime.lock.lock();
+        try {
+            return runtime.closing();
+        } finally {
+            runtime.lock.unlock();
+        }
     }
 
     private void awaitEnd() {
         try {
-            ended.await();
+            closing().awaitEnd();
         } catch (InterruptedException e) {
             interrupted();
         }

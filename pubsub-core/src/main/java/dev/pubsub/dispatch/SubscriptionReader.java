@@ -2,48 +2,44 @@ package dev.pubsub.dispatch;
 
 import dev.pubsub.DeadLetter.Reason;
 import dev.pubsub.PubSubSnapshot.SubscriptionFigures;
-import dev.pubsub.spi.EngineMetrics.AttemptResult;
+import dev.pubsub.Subscription.State;
+import dev.pubsub.dispatch.AttemptCounts.Event;
 import dev.pubsub.spi.SubscriptionReadings;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a subscription's figures, each time under its lock. Safe for use by any thread. */
 public final class SubscriptionReader implements SubscriptionReadings {
 
     private final SubscriptionRuntime runtime;
-    private final AtomicLong replayed = new AtomicLong();
-    private final AtomicLong discarded = new AtomicLong();
-    private final AtomicLong evicted = new AtomicLong();
 
     SubscriptionReader(SubscriptionRuntime runtime) {
         this.runtime = runtime;
     }
 
-    void countReplayed(int count) {
-        replayed.addAndGet(count);
-    }
-
-    void countDiscarded(int count) {
-        discarded.addAndGet(count);
-    }
-
-    void countEvicted(int count) {
-        evicted.addAndGet(count);
+    State state() {
+        boolean breakerPauses = runtime.hold.isPausing();
+        runtime.lock.lock();
+        try {
+            return runtime.state.state(breakerPauses);
+        } finally {
+            runtime.lock.unlock();
+        }
     }
 
     @Override
     public long read(Figure figure) {
         return switch (figure) {
-            case TIMEOUTS -> runtime.counts.count(AttemptResult.TIMEOUT);
-            case PANICS -> runtime.counts.count(AttemptResult.PANIC);
-            case FILTERED -> runtime.counts.filtered();
+            case TIMEOUTS -> runtime.counts.sum(Event.TIMEOUT);
+            case PANICS -> runtime.counts.sum(Event.PANIC);
+            case RETRIES -> runtime.counts.sum(Event.RETRY);
+            case FILTERED -> runtime.counts.sum(Event.FILTERED);
             case BREAKER_TRIPS -> runtime.pipeline().breaker().trips();
             case BREAKER_NOT_PERMITTED -> runtime.pipeline().breaker().notPermitted();
-            case DEAD_LETTERS_REPLAYED -> replayed.get();
-            case DEAD_LETTERS_DISCARDED -> discarded.get();
-            case DEAD_LETTERS_EVICTED -> evicted.get();
-            case DEAD_LETTERS_FAILED -> runtime.failures.storeFailures();
+            case DEAD_LETTERS_REPLAYED -> runtime.counts.sum(Event.REPLAYED);
+            case DEAD_LETTERS_DISCARDED -> runtime.counts.sum(Event.DISCARDED);
+            case DEAD_LETTERS_EVICTED -> runtime.counts.sum(Event.EVICTED);
+            case DEAD_LETTERS_FAILED -> runtime.counts.sum(Event.LOST);
             default -> readLocked(figure);
         };
     }
@@ -59,7 +55,6 @@ public final class SubscriptionReader implements SubscriptionReadings {
                 case PARKED -> runtime.backlog.parked();
                 case OLDEST_AGE_NANOS -> oldestAgeNanos();
                 case PAUSED -> runtime.state.pausedBy(breakerPauses) == null ? 0 : 1;
-                case RETRIES -> runtime.retries;
                 case ABANDONED -> runtime.abandoned.total();
                 case LATE_COMPLETIONS -> runtime.abandoned.lateCompletions();
                 case SETTLED -> runtime.ledger.settled();
@@ -74,7 +69,7 @@ public final class SubscriptionReader implements SubscriptionReadings {
 
     @Override
     public long deadLettered(Reason reason) {
-        return runtime.failures.count(reason);
+        return runtime.counts.deadLetters(reason);
     }
 
     @Override
@@ -115,14 +110,14 @@ public final class SubscriptionReader implements SubscriptionReadings {
                     runtime.ledger.completed,
                     runtime.ledger.deadLettered,
                     runtime.ledger.discarded,
-                    runtime.counts.filtered(),
-                    runtime.counts.count(AttemptResult.SUCCESS),
-                    runtime.counts.count(AttemptResult.FAILURE),
-                    runtime.retries,
-                    runtime.counts.count(AttemptResult.TIMEOUT),
-                    runtime.counts.count(AttemptResult.PANIC),
-                    runtime.counts.count(AttemptResult.CANCELLED),
-                    runtime.counts.count(AttemptResult.REJECTED),
+                    runtime.counts.sum(Event.FILTERED),
+                    runtime.ledger.completed,
+                    runtime.counts.sum(Event.FAILURE),
+                    runtime.counts.sum(Event.RETRY),
+                    runtime.counts.sum(Event.TIMEOUT),
+                    runtime.counts.sum(Event.PANIC),
+                    runtime.counts.sum(Event.CANCELLED),
+                    runtime.counts.sum(Event.REJECTED),
                     runtime.abandoned.now(),
                     runtime.abandoned.total(),
                     runtime.abandoned.lateCompletions(),

@@ -1,16 +1,13 @@
 package dev.pubsub.dispatch;
 
-import dev.pubsub.CircuitOpenException;
 import dev.pubsub.DeadLetter.Reason;
 import dev.pubsub.Outcome;
-import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.delivery.DeliveryPipeline;
 import dev.pubsub.delivery.Verdict;
 import dev.pubsub.spi.EngineTime;
 import dev.pubsub.spi.SafeText;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -34,23 +31,19 @@ public final class SubscriptionRuntime {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     final ReentrantLock lock = new ReentrantLock();
-    final Condition room = lock.newCondition();
-    final Condition quiet = lock.newCondition();
     final Places places;
     final Backlog backlog;
     final Ledger ledger = new Ledger();
     final DispatchState state = new DispatchState();
     final Crew crew;
-    final FinalFailures failures;
     final AttemptCounts counts;
     final BreakerHold hold;
-    final SubscriptionTimer timer;
-    final AtomicInteger roomWaiters = new AtomicInteger(); // a publisher that gives a place back looks without the lock
     final AbandonedHandlers abandoned;
-    final DirectSettlement direct;
-    int quietWaiters;
-    long retries;
 
+    private volatile int roomWaiters; // written under the lock; a publisher that gives a place back looks without it
+    private @Nullable Condition room; // these three, guarded by the lock, are made when they are used first
+    private @Nullable SubscriptionTimer timer;
+    private @Nullable Closing closing;
     private final SubscriptionSpec<?> spec;
     private final DeliveryPipeline pipeline;
     private final RuntimeServices services;
@@ -68,13 +61,14 @@ public final class SubscriptionRuntime {
         Entrance entrance = new Entrance();
         this.places = new Places(spec.queueCapacity() + spec.concurrency(), entrance, ledger);
         this.backlog = new Backlog(spec.ordering(), entrance);
-        this.crew = new Crew(spec.concurrency(), () -> new Worker(this));
-        this.hold = new BreakerHold(spec, pipeline, state);
-        this.timer = new SubscriptionTimer(this);
-        this.failures = new FinalFailures(spec, services.deadLetters());
+        this.crew = new Crew(this);
+        this.hold = new BreakerHold(this);
         this.abandoned = new AbandonedHandlers(this);
-        this.direct = new DirectSettlement(this);
         this.rouser = new Rouser(this, services.threads().executor(spec.execution()), services.scheduler());
+        if (!spec.autoStartup()) {
+            state.stopped(true);
+            places.stop();
+        }
     }
 
     /** The subscription's id. */
@@ -99,19 +93,19 @@ public final class SubscriptionRuntime {
         return rouser;
     }
 
+    // What has no state is not kept: most subscriptions never need it.
+
+    DirectSettlement direct() {
+        return new DirectSettlement(this);
+    }
+
+    FinalFailures failures() {
+        return new FinalFailures(this);
+    }
+
     /** Leaves the lock, and wakes or starts a worker if there is work that nobody looks for. */
     void unlockAndRouse() {
         rouser.unlockAndRouse();
-    }
-
-    Subscription.State currentState() {
-        boolean breakerPauses = hold.isPausing();
-        lock.lock();
-        try {
-            return state.state(breakerPauses);
-        } finally {
-            lock.unlock();
-        }
     }
 
     // ---- from the workers
@@ -221,9 +215,7 @@ public final class SubscriptionRuntime {
     }
 
     private @Nullable Copy take(Worker worker) {
-        if (!backlog
-                .hasReady()) { // arrivals come behind those; one by one, publisher and worker would share each cache
-            // line
+        if (!backlog.hasReady()) { // not one by one: publisher and worker would share each cache line
             backlog.takeInArrivals();
         }
         if (!state.mayTake(state.isHeld() ? time.nanos() : 0)) {
@@ -244,7 +236,7 @@ public final class SubscriptionRuntime {
             abandoned.returned(copy);
             return null;
         }
-        Verdict verdict = reported == Verdict.PROBE_FAILED ? countProbe(copy) : reported;
+        Verdict verdict = reported == Verdict.PROBE_FAILED ? hold.countProbe(copy) : reported;
         Outcome outcome = outcomeOf(copy, verdict);
         BreakerHold.News news = hold.newsOf(worker, verdict);
         Copy next = null;
@@ -252,7 +244,7 @@ public final class SubscriptionRuntime {
         try {
             outcome = finishOrGoOn(copy, verdict, outcome, worker.nowNanos());
             if (hold.apply(news, verdict)) {
-                timer.schedule();
+                scheduleTimer();
             }
             next = worker.isRetired() ? null : take(worker);
             if (worker.isRetired()) {
@@ -282,19 +274,10 @@ public final class SubscriptionRuntime {
             return Outcome.COMPLETED;
         }
         if (verdict instanceof Verdict.Dead dead) {
-            return failures.bury(copy, dead, backlog.orderKey(copy.message()));
+            return failures().bury(copy, dead, backlog.orderKey(copy.message()));
         }
-        failures.logIfRetried(copy, verdict);
+        failures().logIfRetried(copy, verdict);
         return verdict == Verdict.DISCARDED ? Outcome.DISCARDED : null;
-    }
-
-    private Verdict countProbe(Copy copy) {
-        if (++copy.details().probes < pipeline.breaker().maxProbes()) {
-            return Verdict.PROBE_FAILED;
-        }
-        String text = "Subscription '" + spec.id() + "': failed "
-                + pipeline.breaker().maxProbes() + " times as a probe of the circuit breaker";
-        return new Verdict.Dead(Reason.CIRCUIT_OPEN, new CircuitOpenException(text), copy.attempt());
     }
 
     /**
@@ -316,17 +299,43 @@ public final class SubscriptionRuntime {
         return effective;
     }
 
+    /** A copy is active no longer; under the lock. */
     void signalQuiet() {
-        if (quietWaiters > 0) {
-            quiet.signalAll();
+        if (closing != null) {
+            closing.signal();
+        }
+    }
+
+    /** How the subscription is closed; under the lock. */
+    Closing closing() {
+        if (closing == null) {
+            closing = new Closing(lock.newCondition());
+        }
+        return closing;
+    }
+
+    /** Something is due at another time than before; under the lock. */
+    void scheduleTimer() {
+        if (timer == null && (backlog.parked() > 0 || state.isHeld())) {
+            timer = new SubscriptionTimer(this);
+        }
+        if (timer != null) {
+            timer.schedule();
+        }
+    }
+
+    /** Nothing falls due until the next {@link #scheduleTimer}; under the lock. */
+    void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
         }
     }
 
     private void goOn(Copy copy, Verdict verdict) {
         if (verdict instanceof Verdict.Retry retry) {
-            retries++;
+            counts.count(AttemptCounts.Event.RETRY);
             backlog.park(copy.successor(true), time.nanos() + retry.delayNanos());
-            timer.schedule();
+            scheduleTimer();
         } else if (verdict == Verdict.PROBE_FAILED) {
             backlog.putBehind(copy.successor(false));
         } else if (verdict == Verdict.CANCELLED) {
@@ -337,14 +346,28 @@ public final class SubscriptionRuntime {
     }
 
     boolean hasRoomWaiters() {
-        return roomWaiters.get() > 0;
+        return roomWaiters > 0;
+    }
+
+    /** So many more wait for room, or fewer; under the lock. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    void addRoomWaiters(int more) {
+        roomWaiters += more;
+    }
+
+    /** Where publishers wait for room; under the lock. */
+    Condition room() {
+        if (room == null) {
+            room = lock.newCondition();
+        }
+        return room;
     }
 
     /** A copy gives its place back; under the lock. */
     void releasePlace() {
         places.release();
-        if (roomWaiters.get() > 0) {
-            room.signal();
+        if (roomWaiters > 0) {
+            room().signal();
         }
     }
 

@@ -44,6 +44,7 @@ final class EngineParts implements EngineReadings {
     private final EngineMetrics metrics;
     private final ResilienceRegistries resilience;
     private final PayloadCodec codec;
+    private final PayloadConverter anyPayload;
     private final ContextCleaner context;
     private final Scheduler scheduler;
     private final WorkerThreads threads;
@@ -60,6 +61,7 @@ final class EngineParts implements EngineReadings {
         this.metrics = GuardedMetrics.of(builder.metrics());
         this.resilience = builder.resilience();
         this.codec = builder.payloadCodec();
+        this.anyPayload = new PayloadConverter(Object.class, codec);
         this.context = new ContextCleaner(builder.threadContexts());
         this.threads = new WorkerThreads(settings.execution());
         this.scheduler = builder.scheduler();
@@ -102,14 +104,14 @@ final class EngineParts implements EngineReadings {
         DeliveryPipeline pipeline = new DeliveryPipeline(
                 spec,
                 handler,
-                new PayloadConverter(spec.payloadType(), codec),
+                spec.payloadType() == Object.class ? anyPayload : new PayloadConverter(spec.payloadType(), codec),
                 resilience.breaker(spec, time),
                 resilience.retry(spec),
                 counts,
                 context,
                 time);
         SubscriptionRuntime runtime = new SubscriptionRuntime(spec, pipeline, counts, services);
-        LiveSubscription subscription = new LiveSubscription(runtime, router::unroute, router::remove);
+        LiveSubscription subscription = new LiveSubscription(runtime, router);
         lifecycle.add(subscription, () -> {
             pipeline.breaker().announce();
             counts.bind(metrics.subscription(spec.id(), subscription.reader()));

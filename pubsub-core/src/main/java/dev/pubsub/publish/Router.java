@@ -4,11 +4,8 @@ import dev.pubsub.InvalidMessageException;
 import dev.pubsub.Names;
 import dev.pubsub.dispatch.LiveSubscription;
 import dev.pubsub.spi.EngineMetrics;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * is asked for moves to the young one, and when that is full it becomes the old one, so that neither 1 nor 1,000,000
  * topics let it grow beyond twice its size. Publishers read it without a lock.
  */
-public final class Router {
+public final class Router implements LiveSubscription.Registry {
 
     /** The metrics' tag of topics that no subscription names. */
     public static final String OTHER = "other";
@@ -32,9 +29,7 @@ public final class Router {
     private final EngineMetrics metrics;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, LiveSubscription> subscriptions = new TreeMap<>();
-    private final Set<LiveSubscription> routed = new HashSet<>();
     private final TopicTrie<LiveSubscription> patterns = new TopicTrie<>();
-    private final Map<String, Integer> namedTopics = new HashMap<>();
     private volatile long version;
     private volatile Map<String, Route> young = new ConcurrentHashMap<>();
     private volatile Map<String, Route> old = Map.of();
@@ -56,10 +51,8 @@ public final class Router {
                 throw new IllegalStateException("There is already a subscription with the id '" + subscription.id()
                         + "'; give this one an id of its own, or close the other first");
             }
-            routed.add(subscription);
             for (String pattern : subscription.spec().patterns()) {
                 patterns.add(pattern, subscription);
-                namedTopics.merge(pattern, 1, Integer::sum);
             }
             changed();
         } finally {
@@ -68,25 +61,29 @@ public final class Router {
     }
 
     /** Routes nothing to a subscription any more; it is still there, and its id is taken. Idempotent. */
+    @Override
     public void unroute(LiveSubscription subscription) {
         lock.lock();
         try {
-            if (!routed.remove(subscription)) {
-                return;
-            }
+            boolean routed = false;
             for (String pattern : subscription.spec().patterns()) {
-                patterns.remove(pattern, subscription);
-                if (namedTopics.computeIfPresent(pattern, (key, count) -> count == 1 ? null : count - 1) == null) {
-                    metrics.forget(pattern);
+                if (patterns.remove(pattern, subscription)) {
+                    routed = true;
+                    if (!patterns.isNamed(pattern)) {
+                        metrics.forget(pattern);
+                    }
                 }
             }
-            changed();
+            if (routed) {
+                changed();
+            }
         } finally {
             lock.unlock();
         }
     }
 
     /** Removes a subscription, whose id is free then. Idempotent. */
+    @Override
     public void remove(LiveSubscription subscription) {
         unroute(subscription);
         lock.lock();
@@ -145,7 +142,7 @@ public final class Router {
         }
         lock.lock();
         try {
-            String tag = namedTopics.containsKey(topic) ? topic : OTHER;
+            String tag = patterns.isNamed(topic) ? topic : OTHER;
             Route route = new Route(
                     patterns.match(topic).stream().map(LiveSubscription::intake).toList(),
                     metrics.publish(tag),

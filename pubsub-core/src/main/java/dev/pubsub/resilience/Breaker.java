@@ -1,13 +1,12 @@
 package dev.pubsub.resilience;
 
 import dev.pubsub.BreakerPolicy;
+import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.WhenOpen;
+import dev.pubsub.spi.EngineTime;
 import dev.pubsub.spi.SafeText;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * half-open breaker, whose window and permits it would spoil.
  *
  * <p>Any thread may call any method. The instance takes 5 KB and is therefore made at the first attempt; {@code shared}
- * is written once, under this object's lock.
+ * is written once, and {@code trips} at each trip, under this object's lock.
  */
 public final class Breaker {
 
@@ -31,41 +30,32 @@ public final class Breaker {
 
     private static final Logger log = LoggerFactory.getLogger(Breaker.class);
 
-    private final String name;
-    private final BreakerPolicy policy;
-    private final boolean announced;
-    private final Supplier<SharedBreaker> factory;
-    private final Consumer<SharedBreaker> releaser;
-    private final AtomicLong trips = new AtomicLong();
+    private final SubscriptionSpec<?> spec;
+    private final ResilienceRegistries registries;
+    private final EngineTime time;
     private volatile @Nullable SharedBreaker shared;
+    private volatile long trips;
     private boolean released;
 
-    Breaker(
-            String name,
-            BreakerPolicy policy,
-            boolean announced,
-            Supplier<SharedBreaker> factory,
-            Consumer<SharedBreaker> releaser) {
-        this.announced = announced;
-        this.name = name;
-        this.policy = policy;
-        this.factory = factory;
-        this.releaser = releaser;
+    Breaker(SubscriptionSpec<?> spec, ResilienceRegistries registries, EngineTime time) {
+        this.spec = spec;
+        this.registries = registries;
+        this.time = time;
     }
 
     /** Its name in Resilience4j's registry. */
     public String name() {
-        return name;
+        return ResilienceRegistries.instanceName(spec);
     }
 
     /** Whether copies wait while it is open. */
     public boolean pausesWhenOpen() {
-        return policy.whenOpen() == WhenOpen.PAUSE;
+        return policy().whenOpen() == WhenOpen.PAUSE;
     }
 
     /** How often one copy may serve as a probe. */
     public int maxProbes() {
-        return policy.maxProbes();
+        return policy().maxProbes();
     }
 
     /**
@@ -73,21 +63,21 @@ public final class Breaker {
      * before the engine asks whether somebody shows its meters.
      */
     public void announce() {
-        if (announced && policy.enabled()) {
+        if (registries.isForeign() && policy().enabled()) {
             shared();
         }
     }
 
     /** A permit for one attempt, or {@link #DENIED}. */
     public int acquire() {
-        if (!policy.enabled()) {
+        if (!policy().enabled()) {
             return NO_PROBE;
         }
         SharedBreaker known = shared();
         int permit = known.acquire();
         if (isProbe(permit) && known.takeMissedTrip()) {
-            trips.incrementAndGet();
-            log.warn("Circuit breaker '{}' tripped, and its wait is over already", SafeText.of(name));
+            countTrip();
+            log.warn("Circuit breaker '{}' tripped, and its wait is over already", SafeText.of(name()));
         }
         return permit;
     }
@@ -152,10 +142,10 @@ public final class Breaker {
     public long askAgainAt() {
         SharedBreaker known = shared();
         if (known.reopenIfStuck()) {
-            trips.incrementAndGet();
+            countTrip();
             log.warn(
                     "Circuit breaker '{}' was half-open, without permits, for longer than its wait; it is opened again",
-                    SafeText.of(name));
+                    SafeText.of(name()));
         }
         return known.askAgainAt();
     }
@@ -174,7 +164,7 @@ public final class Breaker {
 
     /** Changes to OPEN that reports of this subscription have brought about. */
     public long trips() {
-        return trips.get();
+        return trips;
     }
 
     /** Resilience4j's name of the state; {@code NONE} before the first attempt. */
@@ -201,9 +191,18 @@ public final class Breaker {
         if (!released) {
             released = true;
             if (known != null) {
-                releaser.accept(known);
+                registries.giveBack(known, spec);
             }
         }
+    }
+
+    private BreakerPolicy policy() {
+        return spec.circuitBreaker();
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
+    private synchronized void countTrip() {
+        trips++;
     }
 
     private SharedBreaker shared() {
@@ -214,7 +213,7 @@ public final class Breaker {
     private synchronized SharedBreaker create() {
         SharedBreaker known = shared;
         if (known == null) {
-            known = factory.get();
+            known = registries.share(spec, time);
             shared = known;
         }
         return known;
@@ -228,7 +227,7 @@ public final class Breaker {
     private boolean tripped(SharedBreaker reported) {
         boolean newly = reported.isNewTrip();
         if (newly) {
-            trips.incrementAndGet();
+            countTrip();
         }
         return newly;
     }

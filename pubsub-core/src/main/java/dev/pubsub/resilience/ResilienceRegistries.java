@@ -66,23 +66,34 @@ public final class ResilienceRegistries {
 
     /** The breaker of a subscription; the instance itself is made at its first attempt. */
     public Breaker breaker(SubscriptionSpec<?> spec, EngineTime time) {
-        BreakerPolicy policy = spec.circuitBreaker();
-        String name = instanceName(spec);
-        if (policy.enabled()) {
-            announce(breakers, "circuit breaker", name, spec.id());
+        if (spec.circuitBreaker().enabled()) {
+            announce(breakers, "circuit breaker", instanceName(spec), spec.id());
         }
-        Supplier<CircuitBreaker> instance = () -> acquire(
+        return new Breaker(spec, this, time);
+    }
+
+    /** Whether the circuit breakers' registry is the application's. */
+    boolean isForeign() {
+        return foreign;
+    }
+
+    /** The instance of a subscription's breaker; {@link #giveBack} must follow. */
+    SharedBreaker share(SubscriptionSpec<?> spec, EngineTime time) {
+        String name = instanceName(spec);
+        CircuitBreaker instance = acquire(
                 breakers,
                 breakerUsers,
                 name,
                 () -> breakers.circuitBreaker(
                         name,
                         breakers.getConfiguration(name)
-                                .orElseGet(() -> BreakerConfigs.of(policy, spec.timeout(), time))));
-        return new Breaker(name, policy, foreign, () -> share(instance.get(), time), shared -> {
-            unshare(shared);
-            release(breakers, breakerUsers, name);
-        });
+                                .orElseGet(() -> BreakerConfigs.of(spec.circuitBreaker(), spec.timeout(), time))));
+        return share(instance, time);
+    }
+
+    void giveBack(SharedBreaker shared, SubscriptionSpec<?> spec) {
+        unshare(shared);
+        release(breakers, breakerUsers, instanceName(spec));
     }
 
     /** The retry decisions of a subscription; the instance itself is made at its first failure. */
@@ -94,13 +105,21 @@ public final class ResilienceRegistries {
         }
         // who shares a breaker need not share retry settings: an instance of the engine's own is the subscription's
         String name = isApplications(retries, shared) ? shared : spec.id();
-        Supplier<Retry> instance = () -> acquire(
+        return new RetryDecider(policy, name, this, maxAttempts(name, policy));
+    }
+
+    /** The instance of that name; {@link #giveBackRetry} must follow. */
+    Retry retryInstance(String name, RetryPolicy policy) {
+        return acquire(
                 retries,
                 retryUsers,
                 name,
                 () -> retries.retry(
                         name, retries.getConfiguration(name).orElseGet(() -> RetryDecider.configOf(policy))));
-        return new RetryDecider(policy, instance, () -> release(retries, retryUsers, name), maxAttempts(name, policy));
+    }
+
+    void giveBackRetry(String name) {
+        release(retries, retryUsers, name);
     }
 
     private synchronized SharedBreaker share(CircuitBreaker instance, EngineTime time) {
@@ -113,7 +132,7 @@ public final class ResilienceRegistries {
         inUse.values().removeIf(use -> use.breaker == breaker && --use.users == 0);
     }
 
-    private static String instanceName(SubscriptionSpec<?> spec) {
+    static String instanceName(SubscriptionSpec<?> spec) {
         String name = spec.circuitBreaker().instanceName();
         return name == null ? spec.id() : name;
     }

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,16 +40,16 @@ public final class RetryDecider {
     private static final Logger log = LoggerFactory.getLogger(RetryDecider.class);
 
     private final RetryPolicy policy;
-    private final Supplier<Retry> factory;
-    private final Runnable releaser;
+    private final String name;
+    private final ResilienceRegistries registries;
     private final int maxAttempts;
     private volatile @Nullable Retry instance;
     private boolean released;
 
-    RetryDecider(RetryPolicy policy, Supplier<Retry> factory, Runnable releaser, int maxAttempts) {
+    RetryDecider(RetryPolicy policy, String name, ResilienceRegistries registries, int maxAttempts) {
         this.policy = policy;
-        this.factory = factory;
-        this.releaser = releaser;
+        this.name = name;
+        this.registries = registries;
         this.maxAttempts = policy.enabled() ? maxAttempts : 1;
     }
 
@@ -110,7 +109,7 @@ public final class RetryDecider {
         if (!released) {
             released = true;
             if (instance != null) {
-                releaser.run();
+                registries.giveBackRetry(name);
             }
         }
     }
@@ -154,7 +153,7 @@ public final class RetryDecider {
     private synchronized Retry create() {
         Retry retry = instance;
         if (retry == null) {
-            retry = factory.get();
+            retry = registries.retryInstance(name, policy);
             instance = retry;
         }
         return retry;

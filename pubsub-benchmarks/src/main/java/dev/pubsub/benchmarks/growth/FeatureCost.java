@@ -1,0 +1,152 @@
+package dev.pubsub.benchmarks.growth;
+
+import dev.pubsub.BreakerPolicy;
+import dev.pubsub.Ordering;
+import dev.pubsub.PubSub;
+import dev.pubsub.RetryPolicy;
+import dev.pubsub.SubscriptionSpec;
+import dev.pubsub.engine.PubSubBuilder;
+import dev.pubsub.engine.PubSubEngine;
+import dev.pubsub.observe.MicrometerMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** One message with everything on, and with one protection off, or one more on. */
+final class FeatureCost implements Measurement {
+
+    /** What differs from the defaults with metrics. */
+    enum Variant {
+        ALL_ON("all on"),
+        BREAKER_OFF("breaker off"),
+        RETRY_OFF("retry off"),
+        METRICS_OFF("metrics off"),
+        DEAD_LETTERS_OFF("dead letters off"),
+        ALL_OFF("all four off"),
+        DETAIL_FULL("metrics in full detail"),
+        ORDER_KEY("ordered by key"),
+        ORDER_TOPIC("ordered by topic");
+
+        private final String label;
+
+        Variant(String label) {
+            this.label = label;
+        }
+
+        private boolean is(Variant off) {
+            return this == off || (this == ALL_OFF && off.ordinal() < ordinal());
+        }
+    }
+
+    private static final int BURST = 400;
+    private static final int KEYS = 10_000;
+
+    private final Variant variant;
+
+    FeatureCost(Variant variant) {
+        this.variant = variant;
+    }
+
+    @Override
+    public void measure(boolean brief, Points points) throws Exception {
+        int rounds = brief ? 5 : 15;
+        double[] nanos = new double[rounds];
+        double[] rate = new double[rounds];
+        double[] bytes = new double[rounds];
+        for (int i = 0; i < rounds; i++) {
+            delivered(brief ? 100_000 : 500_000, rate, bytes, i);
+        }
+        for (int i = 0; i < rounds; i++) {
+            nanos[i] = publishTime(brief ? 30 : 100);
+        }
+        points.add(variant.label, "ns a publish", settledMedian(nanos));
+        points.add(variant.label, "M messages/s delivered", settledMedian(rate));
+        points.add(variant.label, "bytes a message", settledMedian(bytes));
+    }
+
+    /** Of the latter two thirds: before, the compiler is at work. */
+    private static double settledMedian(double[] values) {
+        double[] settled = Arrays.copyOfRange(values, values.length / 3, values.length);
+        Arrays.sort(settled);
+        return settled[settled.length / 2];
+    }
+
+    private void delivered(int messages, double[] rate, double[] bytes, int round) {
+        try (PubSub engine = engine().build()) {
+            engine.start();
+            engine.subscribe(spec(), (message, delivery) -> {});
+            @Nullable String[] keys = keys();
+            publish(engine, keys, 10_000);
+            Probe.await(() -> Probe.figures(engine, "s").completed() == 10_000);
+            long allocated = Probe.allocated();
+            long start = System.nanoTime();
+            publish(engine, keys, messages);
+            rate[round] = messages * 1e3 / (System.nanoTime() - start); // all but the last 1,025 are settled then
+            Probe.await(() -> Probe.figures(engine, "s").completed() == messages + 10_000);
+            bytes[round] = (Probe.allocated() - allocated) / (double) messages;
+        }
+    }
+
+    /** The publisher's side alone: the worker waits in its handler until a burst is over. */
+    private double publishTime(int bursts) throws InterruptedException {
+        try (PubSub engine = engine().build()) {
+            engine.start();
+            engine.subscribe(spec(), (message, delivery) -> {
+                if (message.payload() instanceof CountDownLatch gate) {
+                    gate.await();
+                }
+            });
+            @Nullable String[] keys = keys();
+            long nanos = 0;
+            for (int burst = 0; burst < bursts; burst++) {
+                CountDownLatch gate = new CountDownLatch(1);
+                engine.publish("topic", gate);
+                Probe.await(() -> Probe.figures(engine, "s").active() == 1);
+                long start = System.nanoTime();
+                publish(engine, keys, BURST);
+                nanos += System.nanoTime() - start;
+                gate.countDown();
+                Probe.awaitQuiet(engine, "s");
+            }
+            return nanos / (double) bursts / BURST;
+        }
+    }
+
+    private static void publish(PubSub engine, @Nullable String[] keys, int messages) {
+        for (int i = 0; i < messages; i++) {
+            engine.publish("topic", keys[i % keys.length], engine);
+        }
+    }
+
+    private @Nullable String[] keys() {
+        return variant == Variant.ORDER_KEY
+                ? IntStream.range(0, KEYS).mapToObj(i -> "key-" + i).toArray(String[]::new)
+                : new @Nullable String[KEYS];
+    }
+
+    private PubSubBuilder engine() {
+        PubSubBuilder builder = PubSubEngine.builder();
+        return variant.is(Variant.METRICS_OFF)
+                ? builder
+                : builder.metrics(MicrometerMetrics.of(
+                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), variant == Variant.DETAIL_FULL));
+    }
+
+    private SubscriptionSpec<Object> spec() {
+        Ordering ordering =
+                switch (variant) {
+                    case ORDER_KEY -> Ordering.KEY;
+                    case ORDER_TOPIC -> Ordering.TOPIC;
+                    default -> Ordering.NONE;
+                };
+        return SubscriptionSpec.builder("s", "topic")
+                .ordering(ordering)
+                .circuitBreaker(variant.is(Variant.BREAKER_OFF) ? BreakerPolicy.disabled() : BreakerPolicy.defaults())
+                .retry(variant.is(Variant.RETRY_OFF) ? RetryPolicy.disabled() : RetryPolicy.defaults())
+                .deadLetter(!variant.is(Variant.DEAD_LETTERS_OFF))
+                .build();
+    }
+}
