@@ -19,10 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Backlog {
 
+    private static final int MANY_LANES = 1_000;
+
     private final Ordering ordering;
     private final Entrance entrance;
     private final CopyList ready = new CopyList();
+    private @Nullable Copy lastDue; // the last of the ready ones that were parked
     private Map<Object, Lane> lanes = Map.of(); // until the first key
+    private int mostLanes;
     private Parking parking = Parking.EMPTY; // until the first wait
     private int following;
     private long arrived;
@@ -55,6 +59,10 @@ final class Backlog {
             return;
         }
         Copy top = (Copy) INBOX.getAndSet(entrance, null);
+        if (ordering == Ordering.NONE) {
+            arrived += ready.addStack(top);
+            return;
+        }
         Copy oldest = null;
         while (top != null) {
             Copy below = top.next;
@@ -90,7 +98,9 @@ final class Backlog {
         if (lanes.isEmpty() && !(lanes instanceof HashMap)) {
             lanes = new HashMap<>();
         }
-        return lanes.computeIfAbsent(key, Lane::new);
+        Lane lane = lanes.computeIfAbsent(key, Lane::new);
+        mostLanes = Math.max(mostLanes, lanes.size());
+        return lane;
     }
 
     /** What orders this message's copies; null for nothing. */
@@ -107,10 +117,18 @@ final class Backlog {
         return !ready.isEmpty();
     }
 
+    private @Nullable Copy pollReady() {
+        Copy copy = ready.poll();
+        if (copy == lastDue) {
+            lastDue = null;
+        }
+        return copy;
+    }
+
     /** The next copy that may be attempted. */
     @Nullable
     Copy poll() {
-        Copy copy = ready.poll();
+        Copy copy = pollReady();
         if (copy != null) {
             copy.mark(Attempt.TAKEN);
         }
@@ -124,7 +142,7 @@ final class Backlog {
      */
     @Nullable
     Copy pollAny(boolean evenBehindBusy) {
-        Copy copy = ready.poll();
+        Copy copy = pollReady();
         if (copy == null) {
             copy = parking.poll();
         }
@@ -199,13 +217,21 @@ final class Backlog {
         }
         Copy next = lane.followers.poll();
         if (next == null) {
-            lanes.remove(lane.key);
+            remove(lane);
             return;
         }
         following--;
         lane.busy = true;
         next.mark(Attempt.READY);
         ready.addLast(next);
+    }
+
+    private void remove(Lane lane) {
+        lanes.remove(lane.key);
+        if (lanes.isEmpty() && mostLanes > MANY_LANES) {
+            lanes = Map.of(); // a map's table never shrinks: a burst of keys must not be paid for ever
+            mostLanes = 0;
+        }
     }
 
     /** Back to the head: of its lane if that is blocked, else of the queue. */
@@ -247,11 +273,22 @@ final class Backlog {
         return parking.first() == copy;
     }
 
-    /** Puts what is due at the head of the queue. */
+    /** Puts what is due before all that was never attempted, and behind what was due before it. */
     void unparkDue(long nowNanos) {
         for (Copy first = parking.first(); first != null && due(first) <= nowNanos; first = parking.first()) {
             parking.remove(first);
-            putBack(first);
+            Lane lane = first.lane();
+            if (lane != null && lane.blocked > 0) {
+                putBack(first);
+                continue;
+            }
+            first.mark(Attempt.READY);
+            if (lastDue == null) {
+                ready.addFirst(first);
+            } else {
+                ready.addBehind(lastDue, first);
+            }
+            lastDue = first;
         }
     }
 
@@ -269,6 +306,9 @@ final class Backlog {
     boolean remove(Copy copy) {
         long mark = copy.word();
         if (mark == Attempt.READY) {
+            if (copy == lastDue) {
+                lastDue = copy.details().previous; // whoever is before it was due before it, or there is nobody
+            }
             ready.remove(copy);
         } else if (mark == Attempt.PARKED) {
             parking.remove(copy);

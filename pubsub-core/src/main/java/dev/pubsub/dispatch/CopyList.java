@@ -50,6 +50,41 @@ final class CopyList {
         size++;
     }
 
+    /** All of a stack, the bottom first; answers how many there were. */
+    int addStack(Copy top) {
+        Copy behind = null;
+        int count = 0;
+        for (Copy copy = top; copy != null; count++) {
+            Copy below = copy.next;
+            follows(copy, below == null ? last : below);
+            copy.next = behind;
+            behind = copy;
+            copy = below;
+        }
+        if (last == null) {
+            first = behind;
+        } else {
+            last.next = behind;
+        }
+        last = top;
+        size += count;
+        return count;
+    }
+
+    /** Behind one that is in the list. */
+    void addBehind(Copy before, Copy copy) {
+        Copy after = before.next;
+        if (after == null) {
+            addLast(copy);
+            return;
+        }
+        follows(copy, before);
+        copy.next = after;
+        before.next = copy;
+        follows(after, copy);
+        size++;
+    }
+
     @Nullable
     Copy poll() {
         Copy copy = first;

@@ -3,6 +3,7 @@ package dev.pubsub.dispatch;
 import dev.pubsub.spi.TimeSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Waits of a few microseconds before a thread goes to sleep: to sleep and to be woken costs each side as much, and at a
@@ -16,9 +17,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Linger {
 
     private static final TimeSource REAL_TIME = TimeSource.system();
-    private static final long NANOS = TimeUnit.MICROSECONDS.toNanos(10);
-    private static final int PAUSES = 16; // to look more often would take the cache line away from who is to write it
-    private static final int SEVERAL_PLACES = 64;
+    private static final long FOR_ARRIVALS_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
+    private static final long FOR_ROOM_NANOS = TimeUnit.MICROSECONDS.toNanos(30);
+    private static final int MANY_PLACES = 256;
+    private static final int PAUSES = 64; // to look more often would take the cache line away from who is to write it
 
     private final int limit = Runtime.getRuntime().availableProcessors() - 1;
     private final AtomicInteger lingering = new AtomicInteger();
@@ -26,7 +28,7 @@ final class Linger {
     /** A worker waits for copies. */
     void forArrivals(Backlog backlog) {
         if (lingering.incrementAndGet() <= limit) {
-            long end = REAL_TIME.nanoTime() + NANOS;
+            long end = REAL_TIME.nanoTime() + FOR_ARRIVALS_NANOS;
             while (!backlog.hasArrivals() && REAL_TIME.nanoTime() < end) {
                 pause();
             }
@@ -34,14 +36,16 @@ final class Linger {
         lingering.decrementAndGet();
     }
 
-    /** A publisher waits for several places, rather than to fight for the first one. */
+    /** A publisher waits for many places, rather than to fight for the first one. */
     void forRoom(Places places) {
-        int enough = Math.min(SEVERAL_PLACES, places.limit() / 2);
+        int enough = Math.min(MANY_PLACES, places.limit() / 2);
         if (lingering.incrementAndGet() <= limit) {
-            long end = REAL_TIME.nanoTime() + NANOS;
+            long end = REAL_TIME.nanoTime() + FOR_ROOM_NANOS;
             while (places.free() < enough && REAL_TIME.nanoTime() < end) {
                 pause();
             }
+        } else {
+            LockSupport.parkNanos(FOR_ROOM_NANOS); // needs no processor, nor a worker to wake it
         }
         lingering.decrementAndGet();
     }

@@ -2,6 +2,7 @@ package dev.pubsub.dispatch;
 
 import dev.pubsub.resilience.Breaker;
 import dev.pubsub.spi.Scheduler;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SubscriptionTimer {
 
+    /** Where more falls due, it is taken together: a timer and a wake-up for each cost more than to deliver it. */
+    private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final SubscriptionRuntime runtime;
     private long at = Long.MAX_VALUE;
+    private long firedAt = -SHORTEST_NANOS;
     private Scheduler.@Nullable Cancellable task;
 
     SubscriptionTimer(SubscriptionRuntime runtime) {
@@ -29,7 +34,8 @@ final class SubscriptionTimer {
             return;
         }
         cancel();
-        task = runtime.services().scheduler().schedule(this::fire, due - now);
+        long wait = Math.max(due, firedAt + SHORTEST_NANOS) - now;
+        task = runtime.services().scheduler().schedule(this::fire, wait);
         at = due;
     }
 
@@ -52,6 +58,7 @@ final class SubscriptionTimer {
             task = null;
             at = Long.MAX_VALUE;
             long now = runtime.services().time().nanos();
+            firedAt = now;
             if (state.isRunning()) {
                 runtime.backlog.unparkDue(now);
             }

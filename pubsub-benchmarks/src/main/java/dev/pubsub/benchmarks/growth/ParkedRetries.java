@@ -54,7 +54,7 @@ final class ParkedRetries implements Measurement {
             points.add(count, "s to park all", (System.nanoTime() - start) / 1e9);
             points.add(count, "bytes each, message included", (Probe.heap() - before) / (double) count);
             Probe.await(() -> Probe.workers() == 0 || millisSince(start) > LATEST_WEIGHING_MILLIS);
-            points.add(count, "worker threads while parked", Probe.workers());
+            points.add(count, "worker threads while parked", (double) Probe.workers());
             Probe.await(() -> came.sum() == count);
             Probe.awaitQuiet(engine, "parked");
             points.add(count, "bytes each, afterwards", (Probe.heap() - before) / (double) count);

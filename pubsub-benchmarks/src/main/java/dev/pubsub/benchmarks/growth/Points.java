@@ -32,7 +32,7 @@ final class Points {
     /** Takes in a line of a child's output; lines of others are passed over. */
     void read(String line) {
         if (line.startsWith(MARK)) {
-            String[] parts = line.split("\\|");
+            String[] parts = line.split("\\|", -1);
             add(parts[1], parts[2], Double.parseDouble(parts[3]));
         }
     }

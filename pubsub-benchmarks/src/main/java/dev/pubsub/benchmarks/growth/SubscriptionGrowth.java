@@ -21,7 +21,12 @@ final class SubscriptionGrowth implements Measurement {
 
     @Override
     public void measure(boolean brief, Points points) {
-        subscribe(PubSubEngine.builder(), 20_000, points, BreakerPolicy.defaults(), ""); // the compiler's work is no matter of growth
+        subscribe(
+                PubSubEngine.builder(),
+                20_000,
+                points,
+                BreakerPolicy.defaults(),
+                ""); // the compiler's work is no matter of growth
         for (int count = 1; count <= (brief ? 1_000 : 100_000); count *= 10) {
             subscribe(PubSubEngine.builder(), count, points, BreakerPolicy.defaults(), "bare");
             if (count <= MOST_WITH_METERS) {
@@ -36,7 +41,8 @@ final class SubscriptionGrowth implements Measurement {
                 .metrics(MicrometerMetrics.of(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), false));
     }
 
-    private static void subscribe(PubSubBuilder builder, int count, Points points, BreakerPolicy breaker, String column) {
+    private static void subscribe(
+            PubSubBuilder builder, int count, Points points, BreakerPolicy breaker, String column) {
         String[] ids = names("subscription-", count);
         String[] topics = names("topic.", count);
         try (PubSub engine = builder.build()) {
@@ -46,7 +52,11 @@ final class SubscriptionGrowth implements Measurement {
             int threads = Probe.threads();
             long start = System.nanoTime();
             for (int i = 0; i < count; i++) {
-                engine.subscribe(SubscriptionSpec.builder(ids[i], topics[i]).circuitBreaker(breaker).build(), NOTHING);
+                engine.subscribe(
+                        SubscriptionSpec.builder(ids[i], topics[i])
+                                .circuitBreaker(breaker)
+                                .build(),
+                        NOTHING);
             }
             double micros = (System.nanoTime() - start) / 1e3 / count;
             if (column.equals(USED)) {
