@@ -83,25 +83,36 @@ record Ratio(String question, Sense sense, Figure ours, List<Figure> peers, doub
     }
 
     private static List<Ratio> delivery(int producers) {
+        boolean one = producers == 1; // the bounds come from one
         String who = ", " + producers + (producers == 1 ? " producer" : " producers");
         return List.of(
                 throughput("Spring @Async" + who, producers, 3, 6, PeerKind.SPRING_ASYNC),
-                throughput("by hand over @Async" + who, producers, 6, 10, PeerKind.BY_HAND_ASYNC),
+                throughput(
+                        "by hand over @Async" + who,
+                        producers,
+                        one ? 6 : TOLD,
+                        one ? 10 : TOLD,
+                        PeerKind.BY_HAND_ASYNC),
+                throughput("by hand, on the caller's thread" + who, producers, TOLD, TOLD, PeerKind.BY_HAND),
+                throughput(
+                        "by hand, on the caller's thread, decorated once" + who,
+                        producers,
+                        TOLD,
+                        TOLD,
+                        PeerKind.BY_HAND_DECORATED_ONCE),
                 throughput(
                         "by hand over @Async with TimeLimiter" + who,
                         producers,
-                        100,
-                        300,
-                        PeerKind.BY_HAND_LIMITED_ASYNC,
-                        PeerKind.BY_HAND_LIMITED_POOL_ASYNC),
-                throughput("by hand, on the caller's thread" + who, producers, TOLD, TOLD, PeerKind.BY_HAND),
+                        one ? 100 : TOLD,
+                        one ? 300 : TOLD,
+                        PeerKind.BY_HAND_LIMITED_ASYNC),
                 throughput(
-                        "by hand with TimeLimiter, on the caller's thread" + who,
+                        "by hand with TimeLimiter, in a pool of its own" + who,
                         producers,
                         TOLD,
                         TOLD,
-                        PeerKind.BY_HAND_LIMITED,
-                        PeerKind.BY_HAND_LIMITED_POOL),
+                        PeerKind.BY_HAND_LIMITED_POOL,
+                        PeerKind.BY_HAND_LIMITED_POOL_ASYNC),
                 throughput("Disruptor, blocking wait" + who, producers, 0.5, 1, PeerKind.DISRUPTOR),
                 throughput("ArrayBlockingQueue take" + who, producers, 0.35, 0.7, PeerKind.ARRAY_QUEUE));
     }

@@ -15,18 +15,18 @@ final class ByHand implements Peer {
 
     private final ConfigurableApplicationContext context;
 
-    private ByHand(Class<?> configuration, Arrivals arrivals, Protection.Limit limit) {
-        context = Contexts.openWithoutPubSub(configuration, arrivals, limit);
+    private ByHand(Class<?> configuration, Arrivals arrivals, Protection.Limit limit, Protection.Effort effort) {
+        context = Contexts.openWithoutPubSub(configuration, arrivals, limit, effort);
     }
 
     /** The publisher's thread runs the handler, or waits for it. */
-    static Peer synchronous(Arrivals arrivals, Protection.Limit limit) {
-        return new ByHand(Synchronous.class, arrivals, limit);
+    static Peer synchronous(Arrivals arrivals, Protection.Limit limit, Protection.Effort effort) {
+        return new ByHand(Synchronous.class, arrivals, limit, effort);
     }
 
     /** One of the 8 threads of Boot's task executor runs the handler, or waits for it. */
     static Peer async(Arrivals arrivals, Protection.Limit limit) {
-        return new ByHand(Asynchronous.class, arrivals, limit);
+        return new ByHand(Asynchronous.class, arrivals, limit, Protection.Effort.FOR_EACH_EVENT);
     }
 
     @Override
@@ -45,8 +45,9 @@ final class ByHand implements Peer {
     static class Protected {
 
         @Bean
-        Protection protection(Arrivals arrivals, Protection.Limit limit, MeterRegistry registry) {
-            return new Protection(arrivals, limit, registry);
+        Protection protection(
+                Arrivals arrivals, Protection.Limit limit, Protection.Effort effort, MeterRegistry registry) {
+            return new Protection(arrivals, limit, effort, registry);
         }
     }
 

@@ -12,11 +12,20 @@ public enum PeerKind {
     OURS_KEYED_BY_4(ManyThreadArrivals::new, Ours::keyed),
     SPRING_EVENTS(ManyThreadArrivals::new, SpringEvents::synchronous),
     SPRING_ASYNC(ManyThreadArrivals::new, SpringEvents::async),
-    BY_HAND(ManyThreadArrivals::new, arrivals -> ByHand.synchronous(arrivals, Protection.Limit.NONE)),
+    BY_HAND(
+            ManyThreadArrivals::new,
+            arrivals -> ByHand.synchronous(arrivals, Protection.Limit.NONE, Protection.Effort.FOR_EACH_EVENT)),
+    BY_HAND_DECORATED_ONCE(
+            ManyThreadArrivals::new,
+            arrivals -> ByHand.synchronous(arrivals, Protection.Limit.NONE, Protection.Effort.ONCE)),
     BY_HAND_ASYNC(ManyThreadArrivals::new, arrivals -> ByHand.async(arrivals, Protection.Limit.NONE)),
-    BY_HAND_LIMITED(ManyThreadArrivals::new, arrivals -> ByHand.synchronous(arrivals, Protection.Limit.COMMON_POOL)),
+    BY_HAND_LIMITED(
+            ManyThreadArrivals::new,
+            arrivals -> ByHand.synchronous(arrivals, Protection.Limit.COMMON_POOL, Protection.Effort.FOR_EACH_EVENT)),
     BY_HAND_LIMITED_ASYNC(ManyThreadArrivals::new, arrivals -> ByHand.async(arrivals, Protection.Limit.COMMON_POOL)),
-    BY_HAND_LIMITED_POOL(ManyThreadArrivals::new, arrivals -> ByHand.synchronous(arrivals, Protection.Limit.OWN_POOL)),
+    BY_HAND_LIMITED_POOL(
+            ManyThreadArrivals::new,
+            arrivals -> ByHand.synchronous(arrivals, Protection.Limit.OWN_POOL, Protection.Effort.FOR_EACH_EVENT)),
     BY_HAND_LIMITED_POOL_ASYNC(ManyThreadArrivals::new, arrivals -> ByHand.async(arrivals, Protection.Limit.OWN_POOL)),
     GUAVA(OneThreadArrivals::new, GuavaBus::new),
     MBASSADOR(OneThreadArrivals::new, MbassadorBus::new),

@@ -12,10 +12,20 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What a user writes around a handler by hand: Resilience4j's breaker and retry with their defaults, a Micrometer
- * Timer, and, if wanted, a TimeLimiter. Decorated once, not for every message, which is the fastest way to write it.
+ * What a user writes around a handler by hand, as the documentations of Resilience4j and Micrometer have it: for each
+ * event the call is decorated with a breaker, a retry and, if wanted, a TimeLimiter (their defaults), and recorded by a
+ * Timer that is asked for by its name and tag. Or, more laboriously, decorated once for all events, with the Timer
+ * kept.
  */
 final class Protection implements AutoCloseable {
+
+    /** How much of it is done beforehand. */
+    enum Effort {
+        /** Nothing. */
+        FOR_EACH_EVENT,
+        /** All that can be. */
+        ONCE
+    }
 
     /** In which thread the handler runs, so that a caller can stop waiting for it. */
     enum Limit {
@@ -27,21 +37,32 @@ final class Protection implements AutoCloseable {
     }
 
     private final ExecutorService pool = Executors.newCachedThreadPool(Threads.daemons("by-hand"));
+    private final CircuitBreaker breaker = CircuitBreaker.ofDefaults("readings");
+    private final Retry retry = Retry.ofDefaults("readings");
+    private final TimeLimiter limiter = TimeLimiter.ofDefaults("readings");
+    private final MeterRegistry registry;
+    private final Effort effort;
     private final Timer timer;
-    private final Function<Reading, Boolean> protectedHandler;
+    private final Function<Reading, Boolean> plainOrLimited;
+    private final Function<Reading, Boolean> decorated;
 
-    Protection(Arrivals arrivals, Limit limit, MeterRegistry registry) {
+    Protection(Arrivals arrivals, Limit limit, Effort effort, MeterRegistry registry) {
+        this.registry = registry;
+        this.effort = effort;
         Function<Reading, Boolean> handler = reading -> {
             arrivals.arrived(reading);
             return true;
         };
-        Function<Reading, Boolean> breaking = CircuitBreaker.decorateFunction(
-                CircuitBreaker.ofDefaults("readings"), limited(handler, limit, TimeLimiter.ofDefaults("readings")));
-        protectedHandler = Retry.decorateFunction(Retry.ofDefaults("readings"), breaking);
-        timer = Timer.builder("readings").register(registry);
+        plainOrLimited = limited(handler, limit);
+        decorated = Retry.decorateFunction(retry, CircuitBreaker.decorateFunction(breaker, plainOrLimited));
+        timer = timer();
     }
 
-    private Function<Reading, Boolean> limited(Function<Reading, Boolean> handler, Limit limit, TimeLimiter limiter) {
+    private Timer timer() {
+        return registry.timer("readings", "listener", "by-hand");
+    }
+
+    private Function<Reading, Boolean> limited(Function<Reading, Boolean> handler, Limit limit) {
         return switch (limit) {
             case NONE -> handler;
             case COMMON_POOL ->
@@ -62,7 +83,12 @@ final class Protection implements AutoCloseable {
     }
 
     void handle(Reading reading) {
-        timer.record(() -> protectedHandler.apply(reading));
+        if (effort == Effort.ONCE) {
+            timer.record(() -> decorated.apply(reading));
+            return;
+        }
+        Supplier<Boolean> breaking = CircuitBreaker.decorateSupplier(breaker, () -> plainOrLimited.apply(reading));
+        timer().record(Retry.decorateSupplier(retry, breaking));
     }
 
     @Override

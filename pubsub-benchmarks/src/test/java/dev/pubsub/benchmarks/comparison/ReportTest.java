@@ -59,7 +59,7 @@ class ReportTest {
 
     @Test
     void shouldMeasureOnlyWhatTheChosenRatiosNeed() {
-        Options options = Options.parse(List.of("short", "rounds=2", "only=@async, 1"));
+        Options options = Options.parse(List.of("short", "rounds=2", "only=spring @async, 1"));
 
         assertThat(options.rounds()).isEqualTo(2);
         assertThat(options.cases()).containsExactly(OURS, Case.delivered(PeerKind.SPRING_ASYNC, 1));
@@ -78,7 +78,13 @@ class ReportTest {
     }
 
     private static Ratio byHand() {
-        return ratio("by hand, no TimeLimiter, 1 producer");
+        return new Ratio(
+                "by hand, two forms",
+                Ratio.Sense.MORE_IS_BETTER,
+                Figure.nanos(OURS),
+                List.of(Figure.nanos(SLOWER), Figure.nanos(FASTER)),
+                6,
+                10);
     }
 
     private static Ratio ratio(String part) {
