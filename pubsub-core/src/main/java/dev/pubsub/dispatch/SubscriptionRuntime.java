@@ -214,8 +214,11 @@ public final class SubscriptionRuntime {
         }
     }
 
-    private @Nullable Copy take(Worker worker) {
-        if (!backlog.hasReady()) { // not one by one: publisher and worker would share each cache line
+    /** The next copy for a worker, which counts as active from now; null for none. Under the lock. */
+    @Nullable
+    Copy take(Worker worker) {
+        // what arrives comes behind what is ready; taken in one by one, each would cost both sides a cache miss
+        if (!backlog.hasReady()) {
             backlog.takeInArrivals();
         }
         if (!state.mayTake(state.isHeld() ? time.nanos() : 0)) {

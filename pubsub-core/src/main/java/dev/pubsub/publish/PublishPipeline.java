@@ -200,8 +200,9 @@ public final class PublishPipeline implements Publisher {
         if (tracker != null) {
             tracker.admitted();
         }
-        if (copies == 0 && !route.isEmpty()) {
-            requireAccepting(handler != null); // all subscriptions gone at once: the engine was closed meanwhile
+        if (copies == 0) {
+            requireAccepting(
+                    handler != null); // all subscriptions are gone at once where the engine was closed meanwhile
         }
         if (atOnce) {
             counts.acceptedAtOnce(route, time, start);

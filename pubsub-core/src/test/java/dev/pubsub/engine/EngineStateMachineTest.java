@@ -42,21 +42,25 @@ class EngineStateMachineTest {
     @MethodSource("seeds")
     void whateverHappensEachAcceptedCopyIsSettledOnceAndInOrder(long seed) throws Exception {
         Random random = new Random(seed);
-        PubSub engine = engines.started(builder -> builder.publishTimeout(Duration.ofMillis(20))
+        PubSub engine = engines.unstarted(builder -> builder.publishTimeout(Duration.ofMillis(20))
                 .overflow(random.nextBoolean() ? Overflow.BLOCK : Overflow.FAIL)
                 .shutdownTimeout(Duration.ofMillis(50)));
         ModelWorld world = new ModelWorld(engine, random);
         try {
+            world.beforeTheStart();
             for (int step = 1; step <= STEPS; step++) {
                 world.step();
                 assertThat(world.violations()).isEmpty();
+                world.assertWithinBounds();
                 if (step % 50 == 0) {
                     quietMoment(engine, world);
                 }
             }
             quietMoment(engine, world);
-            engine.close();
+            world.closeInTheMidst();
             world.assertAllDeliveriesDone();
+            assertBalanced(engine);
+            assertThat(world.violations()).isEmpty();
         } catch (Throwable thrown) {
             throw new AssertionError("seed " + seed + ", after " + world.history() + "\n" + engine.snapshot(), thrown);
         }

@@ -1,6 +1,7 @@
 package dev.pubsub.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.BreakerPolicy;
@@ -11,7 +12,9 @@ import dev.pubsub.Message;
 import dev.pubsub.Ordering;
 import dev.pubsub.Outcome;
 import dev.pubsub.PubSub;
+import dev.pubsub.PubSubClosedException;
 import dev.pubsub.PubSubException;
+import dev.pubsub.PubSubSnapshot.SubscriptionFigures;
 import dev.pubsub.RetryPolicy;
 import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
@@ -28,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** The steps of {@link EngineStateMachineTest}, and what must be so after each. Used by one thread. */
 final class ModelWorld {
@@ -101,16 +105,85 @@ final class ModelWorld {
 
     private void publish(int count) {
         for (int i = 0; i < count; i++) {
-            try {
-                switch (random.nextInt(3)) {
-                    case 0 -> engine.publish(message());
-                    case 1 -> engine.publishAsync(message()).join();
-                    default -> engine.publishAll(List.of(message(), message()));
-                }
-            } catch (PubSubException | CompletionException refused) {
-                // full or stopped: nothing was accepted
+            switch (random.nextInt(3)) {
+                case 0 -> publishAllOrNothing(engine::publish);
+                case 1 ->
+                    publishAllOrNothing(message -> engine.publishAsync(message).join());
+                default -> publishBatch();
             }
         }
+    }
+
+    private void publishBatch() {
+        try {
+            engine.publishAll(List.of(message(), message()));
+        } catch (PubSubException refused) {
+            // full or stopped: nothing was accepted
+        }
+    }
+
+    /** Guarantee 2: nobody else publishes, so that each subscription's count says what this message did. */
+    private void publishAllOrNothing(Consumer<Message<Integer>> publish) {
+        Message<Integer> message = message();
+        Map<String, Long> before = acceptedOf(message.topic());
+        boolean accepted = true;
+        try {
+            publish.accept(message);
+        } catch (PubSubException | CompletionException refused) {
+            accepted = false;
+        }
+        long one = accepted ? 1 : 0;
+        acceptedOf(message.topic()).forEach((id, count) -> assertThat(count - before.get(id))
+                .as("copies that %s took of a message that was %s", id, one == 1 ? "accepted" : "refused")
+                .isEqualTo(one));
+    }
+
+    private Map<String, Long> acceptedOf(String topic) {
+        Map<String, Long> accepted = new HashMap<>();
+        for (SubscriptionFigures figures : engine.snapshot().subscriptions()) {
+            List<String> patterns = live.get(figures.id()).spec().patterns();
+            if (patterns.contains("**") || patterns.contains(topic)) {
+                accepted.put(figures.id(), figures.accepted());
+            }
+        }
+        return accepted;
+    }
+
+    /** Guarantee 1, and the sum of its parts that a subscription shows at any moment. */
+    void assertWithinBounds() {
+        for (SubscriptionFigures figures : engine.snapshot().subscriptions()) {
+            SubscriptionSpec<?> spec = live.get(figures.id()).spec();
+            assertThat(figures.active()).as("active of %s", figures.id()).isLessThanOrEqualTo(spec.concurrency());
+            assertThat(figures.queued() + figures.active() + figures.parked())
+                    .as("places of %s", figures.id())
+                    .isLessThanOrEqualTo(spec.queueCapacity() + spec.concurrency());
+        }
+    }
+
+    /** Guarantee 12: what is published before the start is taken, and waits. */
+    void beforeTheStart() {
+        log("before the start");
+        for (int i = 0; i < SLOTS; i++) {
+            if (random.nextBoolean()) {
+                subscribeOrClose();
+            }
+        }
+        handlers.values().forEach(handler -> handler.forbid("not started"));
+        publish(10);
+        deliver(5);
+        handlers.values().forEach(ModelHandler::allow);
+        log("start");
+        engine.start();
+    }
+
+    /** Guarantees 9 and 11: a close in the midst of everything. */
+    void closeInTheMidst() {
+        publish(20);
+        deliver(10);
+        log("close the engine");
+        engine.close();
+        handlers.values().forEach(handler -> handler.forbid("the engine is closed"));
+        assertThatThrownBy(() -> engine.publish(message())).isInstanceOf(PubSubClosedException.class);
     }
 
     private void deliver(int count) {
@@ -192,7 +265,7 @@ final class ModelWorld {
         }
     }
 
-    private dev.pubsub.PubSubSnapshot.SubscriptionFigures figures(String id) {
+    private SubscriptionFigures figures(String id) {
         return dev.pubsub.testing.Engines.figures(engine, id);
     }
 
@@ -227,7 +300,7 @@ final class ModelWorld {
         List<ModelHandler> running =
                 handlers.values().stream().filter(one -> !one.isForbidden()).toList();
         running.forEach(one -> one.forbid("stopped"));
-        publish(1);
+        assertThatThrownBy(() -> engine.publish(message())).isInstanceOf(PubSubClosedException.class);
         if (random.nextInt(3) == 0) {
             subscribeOrClose();
         }

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Shows that each proof sees what it is there to see: seeds one fault after another (faults/*.patch), in a copy of the
+# classes of pubsub-core, and expects each proof that the patch names to fail. Ends non-zero if one stays green.
+# Usage, after `mvn -pl pubsub-proofs -am test-compile`: pubsub-proofs/seed-faults.sh [part of a patch's name [jcstress|junit]]
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+core=pubsub-core/target
+tests=pubsub-proofs/target/test-classes
+classpath=$(cat pubsub-proofs/target/proofs.classpath) || exit 2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+run="$PWD/$tests:$work/classes:$PWD/$core/classes:$PWD/$core/test-classes:$classpath"
+opens="-XX:+EnableDynamicAgentLoading --add-opens java.base/java.lang=ALL-UNNAMED
+  --add-opens java.base/java.util=ALL-UNNAMED --add-opens java.base/java.util.function=ALL-UNNAMED
+  --add-opens java.base/jdk.internal.misc=ALL-UNNAMED --add-exports java.base/jdk.internal.util=ALL-UNNAMED"
+
+# Runs a patch's jcstress proofs, all at once since jcstress takes seconds to get ready.
+run_jcstress() { # names, with | between them
+  (cd "$work" && java -cp "$run" org.openjdk.jcstress.Main -r "$work/results" -t "($1)\$" -f 1 -fsm 1 -iters 3 -time 100 -sc false \
+    -af NONE -strideSize 64 -strideCount 16 -jvmArgs "-Xmx256m -XX:+UseSerialGC") > "$work/jcstress" 2>&1
+}
+
+# Runs a proof; answers how it failed, or nothing.
+how_red() { # kind, name
+  case $1 in
+    jcstress)
+      grep -F "$2 [" "$work/jcstress" | grep -o 'Observed forbidden state: [^(]*([^)]*)' | sort -u | head -1
+      ;;
+    junit)
+      # without the time-outs of JUnit: a busy machine is not to pass for a fault that was seen
+      # shellcheck disable=SC2086
+      timeout 400 java $opens -Dproofs.form=seeded -Djunit.jupiter.execution.timeout.mode=disabled -cp "$run" dev.pubsub.proofs.RunProof "$2" \
+        > "$work/out" 2>&1
+      case $? in
+        1) grep -oE '= [A-Z][A-Za-z ]+ =|=> [A-Za-z.]+(Error|Exception|Failed).*' "$work/out" | grep -v LincheckAssertionError |
+          head -1 | cut -c1-300 | grep . || echo failed ;;
+        124) echo 'ended after 400 s, which is not red' >&2 ;;
+      esac
+      ;;
+  esac
+}
+
+green=0
+for patch in pubsub-proofs/faults/*"${1:-}"*.patch; do
+  rm -rf "$work/src" "$work/classes"
+  mkdir -p "$work/src" "$work/classes"
+  file=$(sed -n 's#^+++ b/##p' "$patch")
+  mkdir -p "$work/src/$(dirname "$file")"
+  cp "$file" "$work/src/$file"
+  (cd "$work/src" && patch -s -p1) < "$patch" || { echo "DOES NOT APPLY: $patch"; green=1; continue; }
+  javac -nowarn -proc:none -parameters -d "$work/classes" -cp "$core/classes:$classpath" "$work/src/$file" 2> "$work/javac" ||
+    { echo "DOES NOT COMPILE: $patch"; cat "$work/javac"; green=1; continue; }
+  proofs=$(sed -n 's/^Proof: jcstress //p' "$patch" | paste -sd '|')
+  [ -z "$proofs" ] || [ "${2:-jcstress}" != jcstress ] || run_jcstress "$proofs"
+  while read -r _ kind name; do
+    [ "${2:-$kind}" = "$kind" ] || continue
+    how=$(how_red "$kind" "$name")
+    [ -n "$how" ] || { green=1; how='GREEN: the fault was not seen'; }
+    printf '%s | %s | %s\n' "$(basename "$patch" .patch)" "$name" "$how"
+  done < <(grep '^Proof: ' "$patch")
+done
+exit $green

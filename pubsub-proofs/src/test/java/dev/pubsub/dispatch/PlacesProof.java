@@ -1,0 +1,268 @@
+package dev.pubsub.dispatch;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import dev.pubsub.dispatch.Places.Reservation;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.III_Result;
+import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.I_Result;
+import org.openjdk.jcstress.infra.results.ZJZ_Result;
+import org.openjdk.jcstress.infra.results.ZJ_Result;
+import org.openjdk.jcstress.infra.results.ZZZ_Result;
+
+/**
+ * The places of one subscription: the limit holds, no place is lost, and nothing is accepted after a close.
+ *
+ * <p>Design: publishers that reserve, take back or pass by against each other, against the worker that releases (alone,
+ * as the subscription's lock has it), and against the close. After it the arbiter counts.
+ */
+public final class PlacesProof {
+
+    private PlacesProof() {}
+
+    private static Places placesOf(int limit) {
+        return new Places(limit, new Entrance(), new Ledger());
+    }
+
+    private static boolean reserves(Places places) {
+        return places.tryReserve() == Reservation.RESERVED;
+    }
+
+    /** Two publishers and one place. */
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"true, 1, false", "false, 1, true"},
+            expect = ACCEPTABLE,
+            desc = "one got it")
+    @Outcome(expect = FORBIDDEN, desc = "both got it, or neither")
+    public static class TwoForOnePlace {
+        private final Places places = placesOf(1);
+
+        @Actor
+        public void one(ZJZ_Result r) {
+            r.r1 = reserves(places);
+        }
+
+        @Actor
+        public void other(ZJZ_Result r) {
+            r.r3 = reserves(places);
+        }
+
+        @Arbiter
+        public void count(ZJZ_Result r) {
+            r.r2 = places.accepted();
+        }
+    }
+
+    /** A settled copy gives its place back while another publisher wants it: never are both inside. */
+    @JCStressTest
+    @State
+    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "came too early, and the place is there afterwards")
+    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "got the place that was given back")
+    @Outcome(expect = FORBIDDEN, desc = "more inside than there are places, or a place was lost")
+    public static class ReleaseAndReserve {
+        private final Places places = placesOf(1);
+        private final AtomicInteger inside = new AtomicInteger(1);
+
+        public ReleaseAndReserve() {
+            places.tryReserve();
+        }
+
+        @Actor
+        public void worker() {
+            inside.decrementAndGet();
+            places.release();
+        }
+
+        @Actor
+        public void publisher(II_Result r) {
+            r.r1 = reserves(places) ? inside.incrementAndGet() : 0;
+        }
+
+        @Arbiter
+        public void whatIsLeft(II_Result r) {
+            r.r2 = reserves(places) ? 1 : 0;
+        }
+    }
+
+    /** A reservation is taken back, and a copy settled, at once: two places are free afterwards, and no third. */
+    @JCStressTest
+    @State
+    @Outcome(id = "2", expect = ACCEPTABLE, desc = "both places are back")
+    @Outcome(expect = FORBIDDEN, desc = "a place was lost, or made")
+    public static class ReleaseAndTakeBack {
+        private final Places places = placesOf(2);
+
+        public ReleaseAndTakeBack() {
+            places.tryReserve();
+            places.tryReserve();
+        }
+
+        @Actor
+        public void worker() {
+            places.release();
+        }
+
+        @Actor
+        public void publisher() {
+            places.cancelReservation();
+        }
+
+        @Arbiter
+        public void whatIsLeft(I_Result r) {
+            while (reserves(places)) {
+                r.r1++;
+            }
+        }
+    }
+
+    /**
+     * Of two places held one was given back before, which no publisher has seen yet, and one is given back now: two are
+     * taken, whatever each publisher remembers of the count of releases, and however often it asks.
+     */
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"2, 0, 0", "1, 1, 0"},
+            expect = ACCEPTABLE,
+            desc = "both places were found")
+    @Outcome(expect = FORBIDDEN, desc = "a place was not found, or there were more than were given back")
+    public static class RememberedReleases {
+        private final Places places = placesOf(2);
+
+        public RememberedReleases() {
+            places.tryReserve();
+            places.tryReserve();
+            places.release();
+        }
+
+        @Actor
+        public void publisher(III_Result r) {
+            r.r1 = (reserves(places) ? 1 : 0) + (reserves(places) ? 1 : 0);
+        }
+
+        @Actor
+        public void workerThatPublishes(III_Result r) {
+            places.release();
+            r.r2 = reserves(places) ? 1 : 0;
+        }
+
+        @Arbiter
+        public void whatIsLeft(III_Result r) {
+            for (int i = 0; i < 3; i++) {
+                r.r3 += reserves(places) ? 1 : 0;
+            }
+        }
+    }
+
+    /** One takes back, one reserves, one place in all. */
+    @JCStressTest
+    @State
+    @Outcome(id = "0, 1, 0", expect = ACCEPTABLE, desc = "came too early, and the place is there afterwards")
+    @Outcome(id = "1, 0, 1", expect = ACCEPTABLE, desc = "got the place that was taken back")
+    @Outcome(expect = FORBIDDEN, desc = "a place was lost or made, or the count is wrong")
+    public static class TakeBackAndReserve {
+        private final Places places = placesOf(1);
+
+        public TakeBackAndReserve() {
+            places.tryReserve();
+        }
+
+        @Actor
+        public void one() {
+            places.cancelReservation();
+        }
+
+        @Actor
+        public void other(III_Result r) {
+            r.r1 = reserves(places) ? 1 : 0;
+        }
+
+        @Arbiter
+        public void whatIsLeft(III_Result r) {
+            r.r3 = (int) places.accepted();
+            r.r2 = reserves(places) ? 1 : 0;
+        }
+    }
+
+    /** A close that has returned has seen all that was accepted: it waits for just so many copies. */
+    @JCStressTest
+    @State
+    @Outcome(id = "true, 1", expect = ACCEPTABLE, desc = "accepted before, and the close knows")
+    @Outcome(id = "false, 0", expect = ACCEPTABLE, desc = "refused")
+    @Outcome(expect = FORBIDDEN, desc = "accepted behind the back of the close")
+    public static class ReserveAgainstClose {
+        private final Places places = placesOf(1);
+
+        @Actor
+        public void publisher(ZJ_Result r) {
+            r.r1 = reserves(places);
+        }
+
+        @Actor
+        public void closer(ZJ_Result r) {
+            places.close();
+            r.r2 = places.accepted();
+        }
+    }
+
+    /** The same for what is settled at once. */
+    @JCStressTest
+    @State
+    @Outcome(id = "true, 1", expect = ACCEPTABLE, desc = "accepted before, and the close knows")
+    @Outcome(id = "false, 0", expect = ACCEPTABLE, desc = "refused")
+    @Outcome(expect = FORBIDDEN, desc = "accepted behind the back of the close")
+    public static class PassByAgainstClose {
+        private final Places places = placesOf(1);
+
+        @Actor
+        public void publisher(ZJ_Result r) {
+            r.r1 = places.acceptBeyondLimit();
+        }
+
+        @Actor
+        public void closer(ZJ_Result r) {
+            places.close();
+            r.r2 = places.accepted();
+        }
+    }
+
+    /** A stop, a publisher, and a resume that a close overtakes. */
+    @JCStressTest
+    @State
+    @Outcome(id = "false, false, false", expect = ACCEPTABLE, desc = "closed for good")
+    @Outcome(id = "true, false, false", expect = ACCEPTABLE, desc = "accepted between resume and close")
+    @Outcome(expect = FORBIDDEN, desc = "a resume has opened what was closed")
+    public static class ResumeAgainstClose {
+        private final Places places = placesOf(1);
+
+        public ResumeAgainstClose() {
+            places.stop();
+        }
+
+        @Actor
+        public void resume(ZZZ_Result r) {
+            places.open();
+            r.r1 = reserves(places);
+        }
+
+        @Actor
+        public void closer(ZZZ_Result r) {
+            places.close();
+            r.r2 = places.isTaking();
+        }
+
+        @Arbiter
+        public void afterwards(ZZZ_Result r) {
+            r.r3 = reserves(places);
+        }
+    }
+}

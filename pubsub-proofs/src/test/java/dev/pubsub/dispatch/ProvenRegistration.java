@@ -1,0 +1,22 @@
+package dev.pubsub.dispatch;
+
+import dev.pubsub.Execution;
+import dev.pubsub.SubscriptionSpec;
+import dev.pubsub.spi.EngineTime;
+import dev.pubsub.spi.TimeSource;
+
+/**
+ * Subscriptions that are only registered, so that they need nothing to deliver with. Apart from
+ * {@link ProvenSubscription}, because Lincheck resets all that it can reach, before each interleaving.
+ */
+public final class ProvenRegistration {
+
+    private ProvenRegistration() {}
+
+    /** A subscription that is registered, and nothing else. */
+    public static LiveSubscription live(SubscriptionSpec<?> spec) {
+        RuntimeServices services = new RuntimeServices(
+                new EngineTime(TimeSource.system()), null, new WorkerThreads(Execution.PLATFORM), null, null);
+        return new LiveSubscription(new SubscriptionRuntime(spec, null, null, services), gone -> {}, gone -> {});
+    }
+}
