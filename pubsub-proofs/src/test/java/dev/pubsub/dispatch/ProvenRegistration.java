@@ -11,12 +11,20 @@ import dev.pubsub.spi.TimeSource;
  */
 public final class ProvenRegistration {
 
+    private static final LiveSubscription.Registry NOWHERE = new LiveSubscription.Registry() {
+        @Override
+        public void unroute(LiveSubscription subscription) {}
+
+        @Override
+        public void remove(LiveSubscription subscription) {}
+    };
+
     private ProvenRegistration() {}
 
     /** A subscription that is registered, and nothing else. */
     public static LiveSubscription live(SubscriptionSpec<?> spec) {
         RuntimeServices services = new RuntimeServices(
                 new EngineTime(TimeSource.system()), null, new WorkerThreads(Execution.PLATFORM), null, null);
-        return new LiveSubscription(new SubscriptionRuntime(spec, null, null, services), gone -> {}, gone -> {});
+        return new LiveSubscription(new SubscriptionRuntime(spec, null, null, services), NOWHERE);
     }
 }

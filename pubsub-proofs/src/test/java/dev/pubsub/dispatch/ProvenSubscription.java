@@ -58,7 +58,21 @@ public final class ProvenSubscription {
     /** A subscription that is not started, with what is to be called when it is closed. */
     public static LiveSubscription live(
             SubscriptionSpec<?> spec, Consumer<LiveSubscription> unroute, Consumer<LiveSubscription> remove) {
-        return new LiveSubscription(runtime(spec), unroute, remove);
+        return new LiveSubscription(runtime(spec), new CalledWhenClosed(unroute, remove));
+    }
+
+    private record CalledWhenClosed(Consumer<LiveSubscription> routes, Consumer<LiveSubscription> ids)
+            implements LiveSubscription.Registry {
+
+        @Override
+        public void unroute(LiveSubscription subscription) {
+            routes.accept(subscription);
+        }
+
+        @Override
+        public void remove(LiveSubscription subscription) {
+            ids.accept(subscription);
+        }
     }
 
     static SubscriptionRuntime runtime(SubscriptionSpec<?> spec) {
