@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>Of durations that follow each other within {@link #SAMPLE_NANOS} only the first is timed; it stands for all that
  * were counted since the one timed before, up to that length: what it took longer happened to it alone. So the count is
- * exact, the total an unbiased estimate that never falls, and both are exact where less than one comes every 10 µs.
+ * exact; the total is an estimate, which never falls, and is exact where less than one comes every 10 µs.
  *
  * <p>Concurrency: any thread records; who may time is decided by a compare-and-set on {@code lastTimed}. The maximum is
  * racy by design: of two that set it at once the smaller may win, which the next record mends. It covers one to two

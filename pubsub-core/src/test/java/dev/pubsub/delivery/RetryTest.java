@@ -62,6 +62,26 @@ class RetryTest {
         return engine;
     }
 
+    @Test
+    void whatFellDueFirstIsAttemptedFirst() {
+        PubSub engine = engines.started(builder -> builder.timeSource(time).scheduler(time));
+        engine.subscribe(spec(policy().build()).build(), (m, d) -> {
+            if (d.attempt() == 1) {
+                throw new RetryLaterException(Duration.ofSeconds((Integer) m.payload()));
+            }
+            handled.add(m.payload());
+        });
+        List.of(5, 1, 3).forEach(seconds -> engine.publish("t", seconds));
+        Soon.until(() -> figures(engine, "s").parked() == 3);
+
+        engine.subscription("s").orElseThrow().pause();
+        time.advance(Duration.ofSeconds(10));
+        engine.subscription("s").orElseThrow().resume();
+
+        Soon.until(() -> handled.size() == 3);
+        assertThat(handled).containsExactly(1, 3, 5);
+    }
+
     private static SubscriptionSpec.Builder<Object> spec(RetryPolicy policy) {
         return SubscriptionSpec.builder("s", "t").retry(policy).circuitBreaker(BreakerPolicy.disabled());
     }
