@@ -41,8 +41,11 @@ final class BreakerHold {
     }
 
     News newsOf(Worker worker, Verdict verdict) {
-        Breaker breaker = breaker();
         boolean tripped = worker.takeTripped();
+        if (!tripped && verdict != Verdict.HELD) {
+            return News.NONE; // nearly always: the breaker is not even looked at
+        }
+        Breaker breaker = breaker();
         boolean denied = verdict == Verdict.HELD && (breaker.isOpen() || breaker.isHalfOpen());
         return tripped || denied ? new News(tripped, denied, askAgainAt(breaker)) : News.NONE;
     }
@@ -58,6 +61,9 @@ final class BreakerHold {
 
     /** Answers whether copies are held from now until some time that a timer must wait for. */
     boolean apply(News news, Verdict verdict) {
+        if (!news.tripped && !news.denied && !runtime.state.isHeld()) {
+            return false;
+        }
         Breaker breaker = breaker();
         // a denial may be old news: the last probe may have closed the breaker since, and nobody would lift the hold
         if (news.tripped || (news.denied && (breaker.isOpen() || breaker.isHalfOpen()))) {

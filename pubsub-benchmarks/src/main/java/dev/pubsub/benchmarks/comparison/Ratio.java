@@ -93,6 +93,12 @@ record Ratio(String question, Sense sense, Figure ours, List<Figure> peers, doub
                         one ? 6 : TOLD,
                         one ? 10 : TOLD,
                         PeerKind.BY_HAND_ASYNC),
+                throughput(
+                        "by hand over @Async, breaker's and retry's meters not bound" + who,
+                        producers,
+                        TOLD,
+                        TOLD,
+                        PeerKind.BY_HAND_ASYNC_UNBOUND),
                 throughput("by hand, on the caller's thread" + who, producers, TOLD, TOLD, PeerKind.BY_HAND),
                 throughput(
                         "by hand, on the caller's thread, decorated once" + who,

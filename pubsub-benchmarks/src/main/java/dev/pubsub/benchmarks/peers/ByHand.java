@@ -25,8 +25,8 @@ final class ByHand implements Peer {
     }
 
     /** One of the 8 threads of Boot's task executor runs the handler, or waits for it. */
-    static Peer async(Arrivals arrivals, Protection.Limit limit) {
-        return new ByHand(Asynchronous.class, arrivals, limit, Protection.Effort.FOR_EACH_EVENT);
+    static Peer async(Arrivals arrivals, Protection.Limit limit, Protection.Effort effort) {
+        return new ByHand(Asynchronous.class, arrivals, limit, effort);
     }
 
     @Override

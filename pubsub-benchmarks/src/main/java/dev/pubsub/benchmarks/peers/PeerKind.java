@@ -18,15 +18,24 @@ public enum PeerKind {
     BY_HAND_DECORATED_ONCE(
             ManyThreadArrivals::new,
             arrivals -> ByHand.synchronous(arrivals, Protection.Limit.NONE, Protection.Effort.ONCE)),
-    BY_HAND_ASYNC(ManyThreadArrivals::new, arrivals -> ByHand.async(arrivals, Protection.Limit.NONE)),
+    BY_HAND_ASYNC(
+            ManyThreadArrivals::new,
+            arrivals -> ByHand.async(arrivals, Protection.Limit.NONE, Protection.Effort.FOR_EACH_EVENT)),
+    BY_HAND_ASYNC_UNBOUND(
+            ManyThreadArrivals::new,
+            arrivals -> ByHand.async(arrivals, Protection.Limit.NONE, Protection.Effort.FOR_EACH_EVENT_UNBOUND)),
     BY_HAND_LIMITED(
             ManyThreadArrivals::new,
             arrivals -> ByHand.synchronous(arrivals, Protection.Limit.COMMON_POOL, Protection.Effort.FOR_EACH_EVENT)),
-    BY_HAND_LIMITED_ASYNC(ManyThreadArrivals::new, arrivals -> ByHand.async(arrivals, Protection.Limit.COMMON_POOL)),
+    BY_HAND_LIMITED_ASYNC(
+            ManyThreadArrivals::new,
+            arrivals -> ByHand.async(arrivals, Protection.Limit.COMMON_POOL, Protection.Effort.FOR_EACH_EVENT)),
     BY_HAND_LIMITED_POOL(
             ManyThreadArrivals::new,
             arrivals -> ByHand.synchronous(arrivals, Protection.Limit.OWN_POOL, Protection.Effort.FOR_EACH_EVENT)),
-    BY_HAND_LIMITED_POOL_ASYNC(ManyThreadArrivals::new, arrivals -> ByHand.async(arrivals, Protection.Limit.OWN_POOL)),
+    BY_HAND_LIMITED_POOL_ASYNC(
+            ManyThreadArrivals::new,
+            arrivals -> ByHand.async(arrivals, Protection.Limit.OWN_POOL, Protection.Effort.FOR_EACH_EVENT)),
     GUAVA(OneThreadArrivals::new, GuavaBus::new),
     MBASSADOR(OneThreadArrivals::new, MbassadorBus::new),
     VERTX(OneThreadArrivals::new, VertxBus::new),

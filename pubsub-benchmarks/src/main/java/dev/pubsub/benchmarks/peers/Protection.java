@@ -1,7 +1,11 @@
 package dev.pubsub.benchmarks.peers;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
+import io.github.resilience4j.micrometer.tagged.TaggedRetryMetrics;
 import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -15,7 +19,8 @@ import java.util.function.Supplier;
  * What a user writes around a handler by hand, as the documentations of Resilience4j and Micrometer have it: for each
  * event the call is decorated with a breaker, a retry and, if wanted, a TimeLimiter (their defaults), and recorded by a
  * Timer that is asked for by its name and tag. Or, more laboriously, decorated once for all events, with the Timer
- * kept.
+ * kept. Breaker and retry are bound to the registry of meters by Resilience4j's own module, as its Spring Boot starter
+ * does, so that it shows of them what ours shows; or not.
  */
 final class Protection implements AutoCloseable {
 
@@ -23,6 +28,8 @@ final class Protection implements AutoCloseable {
     enum Effort {
         /** Nothing. */
         FOR_EACH_EVENT,
+        /** Nothing; and the meters of breaker and retry are not bound. */
+        FOR_EACH_EVENT_UNBOUND,
         /** All that can be. */
         ONCE
     }
@@ -37,8 +44,10 @@ final class Protection implements AutoCloseable {
     }
 
     private final ExecutorService pool = Executors.newCachedThreadPool(Threads.daemons("by-hand"));
-    private final CircuitBreaker breaker = CircuitBreaker.ofDefaults("readings");
-    private final Retry retry = Retry.ofDefaults("readings");
+    private final CircuitBreakerRegistry breakers = CircuitBreakerRegistry.ofDefaults();
+    private final RetryRegistry retries = RetryRegistry.ofDefaults();
+    private final CircuitBreaker breaker = breakers.circuitBreaker("readings");
+    private final Retry retry = retries.retry("readings");
     private final TimeLimiter limiter = TimeLimiter.ofDefaults("readings");
     private final MeterRegistry registry;
     private final Effort effort;
@@ -56,6 +65,10 @@ final class Protection implements AutoCloseable {
         plainOrLimited = limited(handler, limit);
         decorated = Retry.decorateFunction(retry, CircuitBreaker.decorateFunction(breaker, plainOrLimited));
         timer = timer();
+        if (effort != Effort.FOR_EACH_EVENT_UNBOUND) {
+            TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers).bindTo(registry);
+            TaggedRetryMetrics.ofRetryRegistry(retries).bindTo(registry);
+        }
     }
 
     private Timer timer() {
