@@ -80,6 +80,11 @@ public final class SubscriptionReader implements SubscriptionReadings {
     }
 
     @Override
+    public boolean breakerIsOfApplication() {
+        return runtime.pipeline().breaker().isOfApplication();
+    }
+
+    @Override
     public String breakerState() {
         return runtime.pipeline().breaker().state();
     }
