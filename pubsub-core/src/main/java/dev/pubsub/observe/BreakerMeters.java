@@ -27,6 +27,7 @@ final class BreakerMeters {
     private static final class Bound {
         private final List<SubscriptionReadings> users = new ArrayList<>();
         private final List<Meter> meters = new ArrayList<>();
+        private boolean asked;
     }
 
     private final MeterRegistry registry;
@@ -43,13 +44,16 @@ final class BreakerMeters {
         }
         Bound bound = byName.get(name);
         if (bound == null) {
-            // to look for a meter is to look at all of them, so only where there can be one
+            // to search a registry is to look at each of its meters; so only where somebody may have given them other tags
             if (readings.breakerIsOfApplication() && isBoundBySomebodyElse(name)) {
                 return;
             }
             bound = new Bound();
+            if (!registerStates(name, bound)) {
+                return;
+            }
             byName.put(name, bound);
-            register(name, bound);
+            registerOthers(name, bound);
         }
         bound.users.add(readings);
     }
@@ -67,13 +71,28 @@ final class BreakerMeters {
         }
     }
 
-    private void register(String name, Bound bound) {
+    /** Answers false, and adds nothing, where the registry has such a meter already. */
+    private boolean registerStates(String name, Bound bound) {
         for (String state : STATES) {
-            bound.meters.add(Gauge.builder(STATE, bound, one -> isIn(one, state) ? 1 : 0)
+            Gauge gauge = Gauge.builder(STATE, bound, one -> isIn(one, state) ? 1 : 0)
                     .description("The states of the circuit breaker")
                     .tags("name", name, "state", state.toLowerCase(Locale.ROOT))
-                    .register(registry));
+                    .register(registry);
+            if (bound.meters.isEmpty() && !isOurs(gauge, bound)) {
+                return false;
+            }
+            bound.meters.add(gauge);
         }
+        return true;
+    }
+
+    /** A registry answers with the meter that it has. One that is not read at all (NaN) is nobody else's. */
+    private static boolean isOurs(Gauge gauge, Bound bound) {
+        double value = gauge.value();
+        return bound.asked || Double.isNaN(value);
+    }
+
+    private void registerOthers(String name, Bound bound) {
         bound.meters.add(Gauge.builder("resilience4j.circuitbreaker.failure.rate", bound, this::failureRate)
                 .description("The failure rate of the circuit breaker")
                 .tags("name", name)
@@ -90,6 +109,7 @@ final class BreakerMeters {
 
     /** Not made yet by anybody: it would be closed. */
     private boolean isIn(Bound bound, String state) {
+        bound.asked = true;
         String now = usersOf(bound).stream()
                 .map(SubscriptionReadings::breakerState)
                 .filter(one -> !one.equals("NONE"))
