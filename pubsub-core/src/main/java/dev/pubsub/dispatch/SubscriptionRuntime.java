@@ -34,7 +34,7 @@ public final class SubscriptionRuntime {
     final Places places;
     final Backlog backlog;
     final Ledger ledger = new Ledger();
-    final DispatchState state = new DispatchState();
+    final DispatchState state;
     final Crew crew;
     final AttemptCounts counts;
     final BreakerHold hold;
@@ -58,6 +58,7 @@ public final class SubscriptionRuntime {
         this.counts = counts;
         this.services = services;
         this.time = services.time();
+        this.state = new DispatchState(services.changesOf(spec.id()));
         Entrance entrance = new Entrance();
         this.places = new Places(spec.queueCapacity() + spec.concurrency(), entrance, ledger);
         this.backlog = new Backlog(spec.ordering(), entrance);
@@ -259,7 +260,7 @@ public final class SubscriptionRuntime {
             unlockAndRouse();
         }
         announce(copy, outcome, worker.nowNanos());
-        hold.log(news);
+        hold.tell(news);
         if (verdict != Verdict.COMPLETED || copy.detailsIfAny() != null) {
             worker.now(time.nanos()); // to keep a dead letter may take long; the next attempt has its whole time
         }
