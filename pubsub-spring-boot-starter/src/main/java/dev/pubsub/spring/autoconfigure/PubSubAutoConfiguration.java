@@ -6,6 +6,7 @@ import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.Scheduler;
+import dev.pubsub.spi.SubscriptionListener;
 import dev.pubsub.spi.ThreadContext;
 import dev.pubsub.spi.TimeSource;
 import dev.pubsub.spring.conversion.ConversionServices;
@@ -59,6 +60,7 @@ public final class PubSubAutoConfiguration {
             ObjectProvider<EngineMetrics> metrics,
             ObjectProvider<CommitHook> commitHook,
             ObjectProvider<ThreadContext> threadContexts,
+            ObjectProvider<SubscriptionListener> listeners,
             ObjectProvider<CircuitBreakerRegistry> circuitBreakers,
             ObjectProvider<RetryRegistry> retries) {
         EngineFactory factory = new EngineFactory(properties, environment);
@@ -73,6 +75,7 @@ public final class PubSubAutoConfiguration {
         factory.use(scheduler.getIfAvailable(), deadLetterStore.getIfAvailable());
         factory.use(circuitBreakers.getIfUnique(), retries.getIfUnique());
         factory.use(metrics.getIfAvailable(), commitHook.getIfAvailable());
+        factory.use(listeners.orderedStream().toList());
         return factory.build();
     }
 
