@@ -11,6 +11,7 @@ import dev.pubsub.spi.ThreadContext;
 import dev.pubsub.spi.TimeSource;
 import dev.pubsub.spring.conversion.ConversionServices;
 import dev.pubsub.spring.conversion.SpringPayloadCodec;
+import dev.pubsub.spring.handler.HandlerRuntimeHints;
 import dev.pubsub.spring.settings.PubSubProperties;
 import dev.pubsub.spring.subscriptions.SubscribeMethodProcessor;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -28,6 +29,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 
 /**
@@ -42,6 +44,7 @@ import org.springframework.core.env.Environment;
         })
 @ConditionalOnBooleanProperty(name = "pubsub.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(PubSubProperties.class)
+@ImportRuntimeHints({PubSubRuntimeHints.class, HandlerRuntimeHints.class})
 public final class PubSubAutoConfiguration {
 
     PubSubAutoConfiguration() {}
