@@ -111,10 +111,18 @@ final class Notices {
         do {
             phase.set(Phase.WORKING);
             for (Runnable notice = waiting.poll(); notice != null; notice = waiting.poll()) {
-                notice.run();
+                run(notice);
             }
             tellHowManyWereNot();
         } while (!phase.compareAndSet(Phase.WORKING, Phase.IDLE));
+    }
+
+    private static void run(Runnable notice) {
+        try {
+            notice.run();
+        } catch (Throwable thrown) { // no memory even to tell: the next must be told all the same
+            log.error("Listeners could not be told: {}", SafeText.of(thrown), SafeText.trace(thrown));
+        }
     }
 
     private void tellHowManyWereNot() {

@@ -2,7 +2,7 @@ package dev.pubsub.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pubsub.spring.actuate.DeadLettersEndpointProperties;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.pubsub.spring.settings.PubSubProperties;
 import dev.pubsub.spring.settings.SubscriptionProperties;
 import java.beans.Introspector;
@@ -23,6 +23,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.springframework.beans.BeanUtils;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -35,10 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** What an editor knows of the properties: each with its type, its default, its description and what may be written. */
 class ConfigurationMetadataTests {
 
-    /** What every property of a class below a prefix must be found under. */
-    private static final Map<String, Object> CLASSES = Map.of(
-            "pubsub", new PubSubProperties(),
-            "management.endpoint.pubsubdeadletters", new DeadLettersEndpointProperties());
+    /** By prefix, with the defaults of each. */
+    private static final Map<String, Object> CLASSES = propertiesClasses();
 
     private static final JsonNode METADATA = read();
     private static final Map<String, JsonNode> PROPERTIES = byName(METADATA.get("properties"));
@@ -144,6 +143,22 @@ class ConfigurationMetadataTests {
     void aSubscriptionHasWhatAllHaveAndItsOwn() {
         assertThat(walk("s", new SubscriptionProperties()).stream().map(Known::name))
                 .contains("s.enabled", "s.topics", "s.group", "s.ordering", "s.condition", "s.retry.max-attempts");
+    }
+
+    private static Map<String, Object> propertiesClasses() {
+        Map<String, Object> byPrefix = new LinkedHashMap<>();
+        new ClassFileImporter()
+                        .withImportOption(location -> !location.contains("/test-classes/"))
+                        .importPackages("dev.pubsub.spring")
+                        .stream()
+                        .filter(candidate -> candidate.isAnnotatedWith(ConfigurationProperties.class))
+                        .forEach(candidate -> byPrefix.put(
+                                candidate
+                                        .getAnnotationOfType(ConfigurationProperties.class)
+                                        .value(),
+                                BeanUtils.instantiateClass(candidate.reflect())));
+        assertThat(byPrefix).containsKeys("pubsub", "management.endpoint.pubsubdeadletters");
+        return byPrefix;
     }
 
     private static List<Known> known() {

@@ -83,6 +83,11 @@ class NativeHintsTests {
     }
 
     @Test
+    void aMethodOfAGenericSuperclassCanBeCalledToo() {
+        assertThat(reflection().onMethodInvocation(Base.class, "generic")).accepts(hints);
+    }
+
+    @Test
     void theCallsOwnMethodsAreFoundByName() {
         assertThat(reflection().onMethodInvocation(Message.class, "payload")).accepts(hints);
         assertThat(reflection().onMethodInvocation(Message.class, "headers")).accepts(hints);
@@ -174,7 +179,14 @@ class NativeHintsTests {
     @Retention(RetentionPolicy.RUNTIME)
     @interface Composed {}
 
-    static class Handlers {
+    /** What the payload is, only the bean's class knows; its type is for the application to register. */
+    abstract static class Base<T> {
+
+        @Subscribe("generic")
+        void generic(T payload) {}
+    }
+
+    static class Handlers extends Base<InHeader> {
 
         @Subscribe("payload")
         void payload(InPayload payload, Delivery delivery, @Header("h") InHeader header) {}
