@@ -83,19 +83,22 @@ public final class DeadLetterService implements DeadLetters {
 
     /**
      * Keeps a copy; one that was replayed keeps its id and place, with one more replay. Throws what the store throws.
+     *
+     * @return what was kept
      */
-    public void bury(Burial burial) {
-        locked(() -> {
+    public DeadLetter bury(Burial burial) {
+        return locked(() -> {
             DeadLetter origin = burial.replayOf();
             String id = origin == null ? idPrefix + String.format("%012x", ++lastId) : origin.id();
-            store.put(letter(burial, id, origin == null ? 0 : origin.replays() + 1));
+            DeadLetter letter = letter(burial, id, origin == null ? 0 : origin.replays() + 1);
+            store.put(letter);
             if (burial.sequenceKey() != null) {
                 sequences.added(burial.subscriptionId(), burial.sequenceKey(), id, burial.acceptedNanos());
             } else {
                 sequences.replayEnded(id); // its subscription came back, and is not sequenced any more
             }
             evict();
-            return null;
+            return letter;
         });
     }
 

@@ -59,7 +59,7 @@ final class AbandonedHandlers {
             runtime.unlockAndRouse();
         }
         runtime.announce(copy, outcome, nanos);
-        runtime.hold.log(news);
+        runtime.hold.tell(news);
         if (quarantine) {
             log.error(
                     "Subscription '{}' is quarantined: {} handlers run on after their deadlines; its copies are dead-lettered"

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds a subscription's copies back while its circuit breaker gives no permit. {@link #newsOf} and {@link #log} are
+ * Holds a subscription's copies back while its circuit breaker gives no permit. {@link #newsOf} and {@link #tell} are
  * called outside the subscription's lock, since the application may listen to the breaker; {@link #apply} under it.
  */
 final class BreakerHold {
@@ -81,7 +81,9 @@ final class BreakerHold {
         return false;
     }
 
-    void log(News news) {
+    /** Says what has changed, in the log and to those who listen. */
+    void tell(News news) {
+        runtime.state.tellChanges();
         if (news.tripped) {
             log.warn(
                     "Subscription '{}': circuit breaker '{}' tripped; {}",

@@ -2,6 +2,7 @@ package dev.pubsub.dispatch;
 
 import dev.pubsub.Subscription.State;
 import dev.pubsub.delivery.Gate;
+import dev.pubsub.spi.SubscriptionListener.Cause;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DispatchState implements Gate {
 
+    private final @Nullable StateChanges changes; // null where nobody listens
     private boolean running;
     private boolean paused;
     private boolean stopped;
@@ -18,6 +20,10 @@ final class DispatchState implements Gate {
     private boolean closed;
     private long heldUntil;
     private volatile boolean open;
+
+    DispatchState(@Nullable StateChanges changes) {
+        this.changes = changes;
+    }
 
     @Override
     public boolean isOpen() {
@@ -37,6 +43,7 @@ final class DispatchState implements Gate {
     void paused(boolean value) {
         paused = value;
         update();
+        note(Cause.MANUAL, value);
     }
 
     void stopped(boolean value) {
@@ -47,6 +54,7 @@ final class DispatchState implements Gate {
     void quarantined(boolean value) {
         quarantined = value;
         update();
+        note(Cause.QUARANTINE, value);
     }
 
     void close() {
@@ -57,10 +65,12 @@ final class DispatchState implements Gate {
     /** The breaker has no permit to give until then, in the engine's nanoseconds. */
     void hold(long untilNanos) {
         heldUntil = untilNanos;
+        note(Cause.CIRCUIT_BREAKER, true);
     }
 
     void releaseHold() {
         heldUntil = 0;
+        note(Cause.CIRCUIT_BREAKER, false);
     }
 
     boolean isHeld() {
@@ -102,6 +112,19 @@ final class DispatchState implements Gate {
             return "manual";
         }
         return breakerPauses ? "circuit-breaker" : null;
+    }
+
+    private void note(Cause cause, boolean holds) {
+        if (changes != null) {
+            changes.note(cause, holds);
+        }
+    }
+
+    /** Sees to it that listeners are told of changes; after the lock was left. */
+    void tellChanges() {
+        if (changes != null) {
+            changes.tell();
+        }
     }
 
     private void update() {

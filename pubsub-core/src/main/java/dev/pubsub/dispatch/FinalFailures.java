@@ -1,5 +1,6 @@
 package dev.pubsub.dispatch;
 
+import dev.pubsub.DeadLetter;
 import dev.pubsub.DeadLetter.Reason;
 import dev.pubsub.Message;
 import dev.pubsub.Outcome;
@@ -23,11 +24,13 @@ final class FinalFailures {
     private final SubscriptionSpec<?> spec;
     private final DeadLetterService deadLetters;
     private final AttemptCounts counts;
+    private final @Nullable Notices notices;
 
     FinalFailures(SubscriptionRuntime runtime) {
         this.spec = runtime.spec();
         this.deadLetters = runtime.services().deadLetters();
         this.counts = runtime.counts;
+        this.notices = runtime.services().notices();
     }
 
     /** A failure that is tried again is worth a line only to those who look for it. */
@@ -77,8 +80,9 @@ final class FinalFailures {
             logFailure(burial, "discarded, since dead letters are off");
             return Outcome.DISCARDED;
         }
+        DeadLetter letter;
         try {
-            deadLetters.bury(burial);
+            letter = deadLetters.bury(burial);
         } catch (Throwable storeFailure) {
             counts.count(AttemptCounts.Event.LOST);
             log.error(
@@ -93,6 +97,9 @@ final class FinalFailures {
         }
         counts.countDeadLetter(burial.reason());
         logFailure(burial, "kept as a dead letter");
+        if (notices != null) {
+            notices.deadLettered(letter);
+        }
         return Outcome.DEAD_LETTERED;
     }
 

@@ -47,6 +47,7 @@ public final class SubscriptionControl {
             runtime.state.paused(true);
         } finally {
             runtime.unlockAndRouse();
+            runtime.state.tellChanges();
         }
     }
 
@@ -72,6 +73,7 @@ public final class SubscriptionControl {
             runtime.backlog.takeInArrivals();
         } finally {
             runtime.unlockAndRouse();
+            runtime.state.tellChanges();
         }
     }
 

@@ -34,7 +34,7 @@ public final class SubscriptionRuntime {
     final Intake intake;
     final Backlog backlog;
     final Ledger ledger = new Ledger();
-    final DispatchState state = new DispatchState();
+    final DispatchState state;
     final Crew crew;
     final AttemptCounts counts;
     final BreakerHold hold;
@@ -58,6 +58,7 @@ public final class SubscriptionRuntime {
         this.counts = counts;
         this.services = services;
         this.time = services.time();
+        this.state = new DispatchState(services.changesOf(spec.id()));
         this.rouser = new Rouser(this, services.threads().executor(spec.execution()), services.scheduler());
         this.intake = new Intake(this, rouser, ledger);
         this.backlog = new Backlog(spec.ordering(), intake);
@@ -258,7 +259,7 @@ public final class SubscriptionRuntime {
             unlockAndRouse();
         }
         announce(copy, outcome, worker.nowNanos());
-        hold.log(news);
+        hold.tell(news);
         if (verdict != Verdict.COMPLETED || copy.detailsIfAny() != null) {
             worker.now(time.nanos()); // to keep a dead letter may take long; the next attempt has its whole time
         }

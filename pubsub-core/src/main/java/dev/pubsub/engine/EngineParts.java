@@ -69,7 +69,8 @@ final class EngineParts implements EngineReadings {
         this.lifecycle = new Lifecycle(router, time);
         this.deadLetters = new DeadLetterService(
                 builder.deadLetterStore(), time, scheduler, this::replayTarget, this::acceptsFromCaller);
-        this.services = new RuntimeServices(time, scheduler, threads, new Watchdog(time, scheduler), deadLetters);
+        this.services = new RuntimeServices(
+                time, scheduler, threads, new Watchdog(time, scheduler), deadLetters, builder.subscriptionListeners());
         this.publishing = new PublishPipeline(
                 settings.publishing(),
                 settings.limits(),

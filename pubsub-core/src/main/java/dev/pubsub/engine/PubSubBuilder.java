@@ -13,6 +13,7 @@ import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.NoMetrics;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.Scheduler;
+import dev.pubsub.spi.SubscriptionListener;
 import dev.pubsub.spi.ThreadContext;
 import dev.pubsub.spi.TimeSource;
 import java.time.Duration;
@@ -42,6 +43,7 @@ public final class PubSubBuilder {
     private PayloadCodec payloadCodec = PayloadConverter.none();
     private EngineMetrics metrics = NoMetrics.INSTANCE;
     private final List<ThreadContext> threadContexts = new ArrayList<>();
+    private final List<SubscriptionListener> listeners = new ArrayList<>();
     private @Nullable Scheduler scheduler;
     private @Nullable DeadLetterStore deadLetterStore;
     private @Nullable CommitHook commitHook;
@@ -157,6 +159,12 @@ public final class PubSubBuilder {
         return this;
     }
 
+    /** Adds one who is told when a subscription is paused, resumed or quarantined, and of dead letters. */
+    public PubSubBuilder subscriptionListener(SubscriptionListener listener) {
+        this.listeners.add(Objects.requireNonNull(listener, "subscriptionListener"));
+        return this;
+    }
+
     /** Where figures go; default: nowhere. */
     public PubSubBuilder metrics(EngineMetrics metrics) {
         this.metrics = Objects.requireNonNull(metrics, "metrics");
@@ -211,6 +219,10 @@ public final class PubSubBuilder {
 
     List<ThreadContext> threadContexts() {
         return List.copyOf(threadContexts);
+    }
+
+    List<SubscriptionListener> subscriptionListeners() {
+        return List.copyOf(listeners);
     }
 
     EngineMetrics metrics() {

@@ -44,7 +44,8 @@ final class BreakerMeters {
         }
         Bound bound = byName.get(name);
         if (bound == null) {
-            // to search a registry is to look at each of its meters; so only where somebody may have given them other tags
+            // to search a registry is to look at each of its meters; so only where somebody may have given them other
+            // tags
             if (readings.breakerIsOfApplication() && isBoundBySomebodyElse(name)) {
                 return;
             }

@@ -25,6 +25,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "dev.pubsub",
                         "dev.pubsub.spring",
+                        "dev.pubsub.spring.event",
                         "dev.pubsub.sample..",
                         "java..",
                         "com.sun.net.httpserver",
@@ -55,6 +56,7 @@ class ArchitectureTest {
                         "dev.pubsub.sample.catalog..",
                         "dev.pubsub.sample.feed..",
                         "dev.pubsub.sample.gateway..",
+                        "dev.pubsub.sample.oncall..",
                         "dev.pubsub.sample.statistics..",
                         "dev.pubsub.sample.usgs..",
                         "dev.pubsub.sample.warnings..")

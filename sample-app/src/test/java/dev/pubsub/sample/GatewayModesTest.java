@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +32,7 @@ class GatewayModesTest {
     private RunningApp app;
     private JsonNode before;
     private JsonNode gatewayBefore;
+    private Instant beganAt;
 
     @BeforeEach
     void beginWithAGatewayThatIsUpAndAWindowOfGoodCalls() {
@@ -46,6 +51,8 @@ class GatewayModesTest {
         strongEarthquakes(WINDOW);
         soon().untilAsserted(() -> assertThat(app.figure("alerts", "completed")).isEqualTo(completed + WINDOW));
         app.discardDeadLetters();
+        awaitThatOnCallKnowsOfNoPause();
+        beganAt = Instant.now().truncatedTo(ChronoUnit.MILLIS); // as the engine tells it
         before = app.subscription("alerts");
         gatewayBefore = app.gateway();
         assertThat(before.get("circuitBreaker").stringValue()).isEqualTo("CLOSED");
@@ -93,6 +100,7 @@ class GatewayModesTest {
         soon().untilAsserted(() -> assertThat(more("completed")).isEqualTo(1));
         assertThat(app.deadLetters("alerts")).isEmpty();
         assertThat(gatewayMore("sent")).isEqualTo(1);
+        assertThat(onCall()).containsExactly("dead-lettered FAILURE");
     }
 
     @Test
@@ -125,6 +133,9 @@ class GatewayModesTest {
         assertThat(app.subscription("alerts").get("pausedBy").isNull()).isTrue();
         assertThat(more("deadLettered")).isZero();
         assertThat(gatewayMore("sent")).isEqualTo(30);
+        soon().untilAsserted(() -> assertThat(onCall())
+                .as("what those who are on call were told, however often the probes failed")
+                .containsExactly("paused circuit-breaker", "resumed circuit-breaker"));
     }
 
     @Test
@@ -198,6 +209,33 @@ class GatewayModesTest {
         for (int i = 0; i < count; i++) {
             app.report(Features.earthquake(id(), 5.1));
         }
+    }
+
+    /** What those who are on call were told of the alerts in this test, oldest first. */
+    private List<String> onCall() {
+        List<String> told = new ArrayList<>();
+        for (JsonNode notice : app.get("/api/oncall").body()) {
+            boolean now = !Instant.parse(notice.get("at").stringValue()).isBefore(beganAt);
+            if (now && notice.get("subscription").stringValue().equals("alerts")) {
+                told.add(
+                        0,
+                        notice.get("what").stringValue() + " "
+                                + notice.get("why").stringValue());
+            }
+        }
+        return told;
+    }
+
+    private void awaitThatOnCallKnowsOfNoPause() {
+        soon().until(() -> {
+            for (JsonNode notice : app.get("/api/oncall").body()) {
+                String what = notice.get("what").stringValue();
+                if (!what.equals("dead-lettered")) {
+                    return what.equals("resumed"); // the newest of the pauses
+                }
+            }
+            return true;
+        });
     }
 
     private long unsettled() {

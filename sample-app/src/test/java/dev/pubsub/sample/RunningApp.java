@@ -29,6 +29,11 @@ public final class RunningApp {
         return exchange(request(path).GET());
     }
 
+    /** What is no JSON. */
+    public String text(String path) {
+        return send(request(path).GET()).body();
+    }
+
     public Answer post(String path, String json) {
         return exchange(request(path)
                 .header("Content-Type", "application/json")
@@ -101,10 +106,14 @@ public final class RunningApp {
     }
 
     private Answer exchange(HttpRequest.Builder request) {
+        HttpResponse<String> response = send(request);
+        JsonNode body = response.body().isEmpty() ? JSON.missingNode() : JSON.readTree(response.body());
+        return new Answer(response.statusCode(), response.headers(), body);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            JsonNode body = response.body().isEmpty() ? JSON.missingNode() : JSON.readTree(response.body());
-            return new Answer(response.statusCode(), response.headers(), body);
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new AssertionError("The application gave no answer", e);
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.Sanitizer;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
@@ -23,6 +24,12 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /** What could not be handled: to read, to replay, to discard. */
 @WebEndpoint(id = "pubsubdeadletters")
+@RegisterReflectionForBinding({
+    DeadLettersEndpoint.Listing.class,
+    DeadLetterDescriptor.class,
+    DeadLettersEndpoint.Replayed.class,
+    DeadLettersEndpoint.Discarded.class
+})
 public class DeadLettersEndpoint {
 
     private final PubSub pubSub;

@@ -7,6 +7,7 @@ import dev.pubsub.Subscription;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -16,6 +17,7 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /** The engine's figures, and pausing and resuming a subscription. */
 @WebEndpoint(id = "pubsub")
+@RegisterReflectionForBinding({PubSubEndpoint.EngineDescriptor.class, SubscriptionDescriptor.class})
 public class PubSubEndpoint {
 
     private final PubSub pubSub;

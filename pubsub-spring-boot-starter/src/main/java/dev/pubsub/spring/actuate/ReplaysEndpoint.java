@@ -4,6 +4,7 @@ import dev.pubsub.DeadLetters;
 import dev.pubsub.PubSub;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -13,6 +14,7 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /** The latest replays of many dead letters: how far they are, and stopping one. */
 @WebEndpoint(id = "pubsubreplays")
+@RegisterReflectionForBinding({ReplaysEndpoint.Listing.class})
 public class ReplaysEndpoint {
 
     private final PubSub pubSub;

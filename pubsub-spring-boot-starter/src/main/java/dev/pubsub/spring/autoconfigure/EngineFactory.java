@@ -10,6 +10,7 @@ import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.Scheduler;
+import dev.pubsub.spi.SubscriptionListener;
 import dev.pubsub.spi.ThreadContext;
 import dev.pubsub.spi.TimeSource;
 import dev.pubsub.spring.diagnostics.StartupFailures;
@@ -77,6 +78,10 @@ final class EngineFactory {
             }
             builder.commitHook(commitHook);
         }
+    }
+
+    void use(List<SubscriptionListener> listeners) {
+        listeners.forEach(builder::subscriptionListener);
     }
 
     PubSub build() {

@@ -6,10 +6,12 @@ import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.Scheduler;
+import dev.pubsub.spi.SubscriptionListener;
 import dev.pubsub.spi.ThreadContext;
 import dev.pubsub.spi.TimeSource;
 import dev.pubsub.spring.conversion.ConversionServices;
 import dev.pubsub.spring.conversion.SpringPayloadCodec;
+import dev.pubsub.spring.handler.HandlerRuntimeHints;
 import dev.pubsub.spring.settings.PubSubProperties;
 import dev.pubsub.spring.subscriptions.SubscribeMethodProcessor;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -27,6 +29,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 
 /**
@@ -41,6 +44,7 @@ import org.springframework.core.env.Environment;
         })
 @ConditionalOnBooleanProperty(name = "pubsub.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(PubSubProperties.class)
+@ImportRuntimeHints({PubSubRuntimeHints.class, HandlerRuntimeHints.class})
 public final class PubSubAutoConfiguration {
 
     PubSubAutoConfiguration() {}
@@ -59,6 +63,7 @@ public final class PubSubAutoConfiguration {
             ObjectProvider<EngineMetrics> metrics,
             ObjectProvider<CommitHook> commitHook,
             ObjectProvider<ThreadContext> threadContexts,
+            ObjectProvider<SubscriptionListener> listeners,
             ObjectProvider<CircuitBreakerRegistry> circuitBreakers,
             ObjectProvider<RetryRegistry> retries) {
         EngineFactory factory = new EngineFactory(properties, environment);
@@ -73,6 +78,7 @@ public final class PubSubAutoConfiguration {
         factory.use(scheduler.getIfAvailable(), deadLetterStore.getIfAvailable());
         factory.use(circuitBreakers.getIfUnique(), retries.getIfUnique());
         factory.use(metrics.getIfAvailable(), commitHook.getIfAvailable());
+        factory.use(listeners.orderedStream().toList());
         return factory.build();
     }
 
