@@ -8,6 +8,7 @@ import dev.pubsub.resilience.ResilienceRegistries;
 import dev.pubsub.spi.CommitHook;
 import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.spi.EngineMetrics;
+import dev.pubsub.spi.MessageListener;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.Scheduler;
 import dev.pubsub.spi.ThreadContext;
@@ -77,6 +78,10 @@ final class EngineFactory {
             }
             builder.commitHook(commitHook);
         }
+    }
+
+    void listen(List<MessageListener> listeners) {
+        listeners.forEach(builder::messageListener);
     }
 
     PubSub build() {

@@ -4,6 +4,7 @@ import dev.pubsub.PubSub;
 import dev.pubsub.spi.CommitHook;
 import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.spi.EngineMetrics;
+import dev.pubsub.spi.MessageListener;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.Scheduler;
 import dev.pubsub.spi.ThreadContext;
@@ -58,6 +59,7 @@ public final class PubSubAutoConfiguration {
             ObjectProvider<DeadLetterStore> deadLetterStore,
             ObjectProvider<EngineMetrics> metrics,
             ObjectProvider<CommitHook> commitHook,
+            ObjectProvider<MessageListener> messageListeners,
             ObjectProvider<ThreadContext> threadContexts,
             ObjectProvider<CircuitBreakerRegistry> circuitBreakers,
             ObjectProvider<RetryRegistry> retries) {
@@ -73,6 +75,7 @@ public final class PubSubAutoConfiguration {
         factory.use(scheduler.getIfAvailable(), deadLetterStore.getIfAvailable());
         factory.use(circuitBreakers.getIfUnique(), retries.getIfUnique());
         factory.use(metrics.getIfAvailable(), commitHook.getIfAvailable());
+        factory.listen(messageListeners.orderedStream().toList());
         return factory.build();
     }
 
