@@ -94,7 +94,7 @@ public final class AttemptCounts implements AttemptRecorder {
         } catch (Throwable failure) {
             reportFailure(failure);
         }
-        if (listener != null) {
+        if (listener != null && listener.follows(attempt.message())) {
             listener.attempted(attempt.message(), attempt.subscriptionId(), attempt.attempt(), result, nanos, thrown);
         }
     }
@@ -106,7 +106,7 @@ public final class AttemptCounts implements AttemptRecorder {
         } catch (Throwable failure) {
             reportFailure(failure);
         }
-        if (listener != null) {
+        if (listener != null && listener.follows(copy.message())) {
             Reason reason = verdict instanceof Verdict.Dead dead ? dead.reason() : null;
             listener.settled(copy.message(), copy.subscriptionId(), outcome, reason);
         }

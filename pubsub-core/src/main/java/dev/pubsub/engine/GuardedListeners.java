@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Several listeners as one; each is called in a try of its own, and what it throws is logged. Immutable; safe for use
- * by any thread.
+ * Several listeners as one; each is called in a try of its own, for the messages that it follows, and what it throws is
+ * logged. Those who tell it ask {@link #follows} first, where telling costs something. Immutable; safe for use by any
+ * thread.
  */
 final class GuardedListeners implements MessageListener {
 
@@ -33,13 +34,32 @@ final class GuardedListeners implements MessageListener {
     }
 
     @Override
+    public boolean follows(Message<?> message) {
+        for (MessageListener listener : listeners) {
+            if (follows(listener, message)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean follows(MessageListener listener, Message<?> message) {
+        try {
+            return listener.follows(message);
+        } catch (Throwable thrown) {
+            logFailure(listener, thrown);
+            return false;
+        }
+    }
+
+    @Override
     public void accepted(Message<?> message, List<String> subscriptions, List<String> filtered) {
-        tell(listener -> listener.accepted(message, subscriptions, filtered));
+        tell(message, listener -> listener.accepted(message, subscriptions, filtered));
     }
 
     @Override
     public void refused(Message<?> message, PubSubException refusal) {
-        tell(listener -> listener.refused(message, refusal));
+        tell(message, listener -> listener.refused(message, refusal));
     }
 
     @Override
@@ -50,25 +70,28 @@ final class GuardedListeners implements MessageListener {
             AttemptResult result,
             long nanos,
             @Nullable Throwable thrown) {
-        tell(listener -> listener.attempted(message, subscriptionId, attempt, result, nanos, thrown));
+        tell(message, listener -> listener.attempted(message, subscriptionId, attempt, result, nanos, thrown));
     }
 
     @Override
     public void settled(
             Message<?> message, String subscriptionId, Outcome outcome, DeadLetter.@Nullable Reason reason) {
-        tell(listener -> listener.settled(message, subscriptionId, outcome, reason));
+        tell(message, listener -> listener.settled(message, subscriptionId, outcome, reason));
     }
 
-    private void tell(Consumer<MessageListener> call) {
+    private void tell(Message<?> message, Consumer<MessageListener> call) {
         for (MessageListener listener : listeners) {
-            try {
-                call.accept(listener);
-            } catch (Throwable thrown) { // foreign code: what it throws is no affair of the message
-                log.error(
-                        "A message listener failed ({}): {}",
-                        listener.getClass().getName(),
-                        SafeText.of(thrown));
+            if (follows(listener, message)) {
+                try {
+                    call.accept(listener);
+                } catch (Throwable thrown) { // foreign code: what it throws is no affair of the message
+                    logFailure(listener, thrown);
+                }
             }
         }
+    }
+
+    private static void logFailure(MessageListener listener, Throwable thrown) {
+        log.error("A message listener failed ({}): {}", listener.getClass().getName(), SafeText.of(thrown));
     }
 }

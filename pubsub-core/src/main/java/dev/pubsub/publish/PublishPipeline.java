@@ -201,7 +201,7 @@ public final class PublishPipeline implements Publisher {
             long start,
             @Nullable Patience waited) {
         Targets targets = route.targets(message);
-        List<String> takers = listener == null ? null : new ArrayList<>(targets.size());
+        List<String> takers = listener == null || !listener.follows(message) ? null : new ArrayList<>(targets.size());
         int copies = transport.offer(targets, message, waited == null ? start : time.nanos(), tracker, takers);
         boolean atOnce = waited == null && copies >= 0;
         if (copies < 0) {

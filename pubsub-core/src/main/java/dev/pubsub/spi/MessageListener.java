@@ -25,6 +25,14 @@ import org.jspecify.annotations.Nullable;
 public interface MessageListener {
 
     /**
+     * Whether it wants to hear of this message; asked for every call below, and on the way of every message, so it must
+     * be quick and always answer the same for one message. What it throws means no.
+     */
+    default boolean follows(Message<?> message) {
+        return true;
+    }
+
+    /**
      * A message was accepted; one whose transaction is still open is not, yet.
      *
      * @param subscriptions the ids of those that took a copy, the ones that shed it at once included; unmodifiable,
