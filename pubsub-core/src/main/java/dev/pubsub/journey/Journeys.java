@@ -79,6 +79,11 @@ public final class Journeys implements MessageListener {
         return latest;
     }
 
+    /** How many can be found by id. */
+    int known() {
+        return byId.size();
+    }
+
     @Override
     public boolean follows(Message<?> message) {
         return message.numberInMillisecond() < perMillisecond;

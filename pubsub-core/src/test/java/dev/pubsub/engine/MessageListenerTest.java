@@ -179,8 +179,8 @@ class MessageListenerTest {
                         "1 accepted by [s]",
                         "2 accepted by [s]",
                         "3 refused: QueueFullException",
-                        "3 s DEAD_LETTERED OVERFLOW",
-                        "3 accepted by [s]");
+                        "3 accepted by [s]",
+                        "3 s DEAD_LETTERED OVERFLOW");
     }
 
     // ---- attempts
@@ -385,7 +385,7 @@ class MessageListenerTest {
         });
         engine.publish("t", "x");
         awaitQuiet(engine);
-        told.lines().clear();
+        told.clear();
         broken.set(false);
 
         DeadLetter letter = engine.deadLetters().find(DeadLetterQuery.all()).get(0);
@@ -494,7 +494,34 @@ class MessageListenerTest {
         assertThat(told.of("cancelled")).containsExactly("cancelled accepted by [s]", "cancelled s DISCARDED");
     }
 
-    // ---- listeners that misbehave
+    // ---- listeners that choose, and that misbehave
+
+    @Test
+    void aListenerIsToldOnlyOfTheMessagesThatItFollows() {
+        Told choosy = new Told() {
+            @Override
+            public boolean follows(Message<?> message) {
+                return message.payload().equals("followed");
+            }
+        };
+        PubSub engine =
+                engines.started(builder -> builder.messageListener(choosy).overflow(Overflow.FAIL));
+        engine.subscribe(spec("s").build(), (m, d) -> {});
+
+        for (String payload : List.of("followed", "other")) {
+            engine.publish("t", payload);
+            assertThat(engine.deliver(Message.of("t", "k".repeat(2_000), payload)))
+                    .isCompletedExceptionally();
+        }
+
+        awaitQuiet(engine);
+        assertThat(choosy.lines())
+                .containsExactly(
+                        "followed accepted by [s]",
+                        "followed refused: InvalidMessageException",
+                        "followed s attempt 1 SUCCESS",
+                        "followed s COMPLETED");
+    }
 
     @Test
     void whateverAListenerThrowsReachesNobodyElse() throws ExecutionException, InterruptedException {

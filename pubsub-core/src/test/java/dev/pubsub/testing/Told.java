@@ -8,23 +8,29 @@ import dev.pubsub.spi.EngineMetrics.AttemptResult;
 import dev.pubsub.spi.MessageListener;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A listener that writes down what it is told, one line each, in the order of its hearing. */
-public final class Told implements MessageListener {
+/**
+ * A listener that writes down what it is told, one line each, in the order of its hearing; acceptances and refusals,
+ * which a publisher may tell of later than a handler of its attempt, come before all others.
+ */
+public class Told implements MessageListener {
 
-    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final List<String> publishes = new CopyOnWriteArrayList<>();
+    private final List<String> copies = new CopyOnWriteArrayList<>();
     private final List<@Nullable Throwable> thrown = new CopyOnWriteArrayList<>();
     private final List<Long> times = new CopyOnWriteArrayList<>();
 
     @Override
     public void accepted(Message<?> message, List<String> subscriptions, List<String> filtered) {
-        lines.add(message.payload() + " accepted by " + subscriptions + (filtered.isEmpty() ? "" : " not " + filtered));
+        publishes.add(
+                message.payload() + " accepted by " + subscriptions + (filtered.isEmpty() ? "" : " not " + filtered));
     }
 
     @Override
     public void refused(Message<?> message, PubSubException refusal) {
-        lines.add(message.payload() + " refused: " + refusal.getClass().getSimpleName());
+        publishes.add(message.payload() + " refused: " + refusal.getClass().getSimpleName());
     }
 
     @Override
@@ -35,7 +41,7 @@ public final class Told implements MessageListener {
             AttemptResult result,
             long nanos,
             @Nullable Throwable cause) {
-        lines.add(message.payload() + " " + subscriptionId + " attempt " + attempt + " " + result
+        copies.add(message.payload() + " " + subscriptionId + " attempt " + attempt + " " + result
                 + (cause == null ? "" : " " + cause.getClass().getSimpleName()));
         times.add(nanos);
         if (cause != null) {
@@ -46,17 +52,23 @@ public final class Told implements MessageListener {
     @Override
     public void settled(
             Message<?> message, String subscriptionId, Outcome outcome, DeadLetter.@Nullable Reason reason) {
-        lines.add(message.payload() + " " + subscriptionId + " " + outcome + (reason == null ? "" : " " + reason));
+        copies.add(message.payload() + " " + subscriptionId + " " + outcome + (reason == null ? "" : " " + reason));
     }
 
     /** All lines so far. */
     public List<String> lines() {
-        return lines;
+        return Stream.concat(publishes.stream(), copies.stream()).toList();
     }
 
     /** The lines about this payload. */
     public List<String> of(Object payload) {
-        return lines.stream().filter(line -> line.startsWith(payload + " ")).toList();
+        return lines().stream().filter(line -> line.startsWith(payload + " ")).toList();
+    }
+
+    /** Forgets all lines. */
+    public void clear() {
+        publishes.clear();
+        copies.clear();
     }
 
     /** What attempts threw. */
