@@ -60,6 +60,16 @@ public final class Journeys implements MessageListener {
         return value;
     }
 
+    /** How many messages are kept. */
+    public int capacity() {
+        return ring.length();
+    }
+
+    /** How many of one millisecond are followed. */
+    public int perMillisecond() {
+        return perMillisecond;
+    }
+
     /** The journey of the message with this id; empty where none is known. */
     public Optional<Journey> find(String messageId) {
         return Optional.ofNullable(byId.get(messageId)).map(Trail::journey);

@@ -33,6 +33,8 @@ class ConfigurationMetadataTests {
         assertThat(type("pubsub.subscriber.retry.wait-duration")).isEqualTo("java.time.Duration");
         assertThat(type("management.health.pubsub.enabled")).isEqualTo("java.lang.Boolean");
         assertThat(type("management.endpoint.pubsubdeadletters.show-values")).endsWith("Show");
+        assertThat(type("management.endpoint.pubsubmessages.show-values")).endsWith("Show");
+        assertThat(type("pubsub.journey.capacity")).isEqualTo("java.lang.Integer");
     }
 
     @Test

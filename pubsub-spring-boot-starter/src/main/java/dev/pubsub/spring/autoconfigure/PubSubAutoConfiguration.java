@@ -66,9 +66,8 @@ public final class PubSubAutoConfiguration {
         EngineFactory factory = new EngineFactory(properties, environment);
         ClassLoader loader =
                 Objects.requireNonNullElse(beans.getBeanClassLoader(), PubSubAutoConfiguration.class.getClassLoader());
-        Clock wallClock = clock.getIfUnique();
         factory.use(
-                timeSource.getIfAvailable(() -> wallClock == null ? TimeSource.system() : TimeSource.of(wallClock)),
+                EngineFactory.time(timeSource, clock),
                 codec,
                 Stream.concat(threadContexts.orderedStream(), HandlerThreads.contexts(loader).stream())
                         .toList());
