@@ -5,66 +5,89 @@ import dev.pubsub.Outcome;
 import dev.pubsub.journey.Journey.CopyJourney;
 import dev.pubsub.journey.Journey.EndedAttempt;
 import dev.pubsub.journey.Journey.State;
-import dev.pubsub.spi.EngineMetrics.AttemptResult;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of one copy; guarded by its {@link Trail}. Keeps the latest {@link #MAX_ATTEMPTS} attempts. */
-final class CopyTrail {
+/** What is known of one copy. Immutable. Keeps the latest {@link #MAX_ATTEMPTS} attempts. */
+record CopyTrail(
+        String subscriptionId,
+        boolean filtered,
+        int acceptances,
+        int settlements,
+        @Nullable Outcome outcome,
+        DeadLetter.@Nullable Reason reason,
+        long settledMillis,
+        List<EndedAttempt> attempts,
+        int earlierAttempts) {
 
     static final int MAX_ATTEMPTS = 8;
 
     /** A publisher that is this late to tell of its acceptance is not late: it is another acceptance. */
     private static final long LATE_MILLIS = 1_000;
 
-    private final String subscriptionId;
-    private final Deque<EndedAttempt> attempts = new ArrayDeque<>(1);
-    private int earlierAttempts;
-    private boolean filtered;
-    private int acceptances;
-    private int settlements;
-    private @Nullable Outcome outcome;
-    private DeadLetter.@Nullable Reason reason;
-    private long settledMillis;
-
-    CopyTrail(String subscriptionId) {
-        this.subscriptionId = subscriptionId;
-    }
-
-    String subscriptionId() {
-        return subscriptionId;
+    static CopyTrail of(String subscriptionId) {
+        return new CopyTrail(subscriptionId, false, 0, 0, null, null, 0, List.of(), 0);
     }
 
     /** May be told after the settlement that follows it, so neither takes back what the other said. */
-    void accepted(long nowMillis) {
-        if (settlements > acceptances && nowMillis - settledMillis >= LATE_MILLIS) {
-            acceptances = settlements; // those before were forgotten
-        }
-        acceptances++;
+    CopyTrail accepted(long nowMillis) {
+        boolean forgotten = settlements > acceptances && nowMillis - settledMillis >= LATE_MILLIS;
+        int before = forgotten ? settlements : acceptances;
+        return new CopyTrail(
+                subscriptionId,
+                filtered,
+                before + 1,
+                settlements,
+                outcome,
+                reason,
+                settledMillis,
+                attempts,
+                earlierAttempts);
     }
 
-    void filtered() {
-        filtered = acceptances == 0;
+    CopyTrail refused() {
+        return new CopyTrail(
+                subscriptionId,
+                acceptances == 0,
+                acceptances,
+                settlements,
+                outcome,
+                reason,
+                settledMillis,
+                attempts,
+                earlierAttempts);
     }
 
-    void attempted(int attempt, AttemptResult result, long nanos, @Nullable String exceptionType, long nowMillis) {
-        if (attempts.size() == MAX_ATTEMPTS) {
-            attempts.removeFirst();
-            earlierAttempts++;
-        }
-        attempts.addLast(new EndedAttempt(
-                attempt, result, Instant.ofEpochMilli(nowMillis), Duration.ofNanos(nanos), exceptionType));
+    CopyTrail attempted(EndedAttempt attempt) {
+        boolean full = attempts.size() == MAX_ATTEMPTS;
+        List<EndedAttempt> latest = new ArrayList<>(MAX_ATTEMPTS);
+        latest.addAll(full ? attempts.subList(1, MAX_ATTEMPTS) : attempts);
+        latest.add(attempt);
+        return new CopyTrail(
+                subscriptionId,
+                filtered,
+                acceptances,
+                settlements,
+                outcome,
+                reason,
+                settledMillis,
+                List.copyOf(latest),
+                earlierAttempts + (full ? 1 : 0));
     }
 
-    void settled(Outcome newOutcome, DeadLetter.@Nullable Reason newReason, long nowMillis) {
-        settlements++;
-        outcome = newOutcome;
-        reason = newReason;
-        settledMillis = nowMillis;
+    CopyTrail settled(Outcome newOutcome, DeadLetter.@Nullable Reason newReason, long nowMillis) {
+        return new CopyTrail(
+                subscriptionId,
+                filtered,
+                acceptances,
+                settlements + 1,
+                newOutcome,
+                newReason,
+                nowMillis,
+                attempts,
+                earlierAttempts);
     }
 
     CopyJourney journey() {
@@ -76,7 +99,7 @@ final class CopyTrail {
                 settled ? reason : null,
                 settled ? Instant.ofEpochMilli(settledMillis) : null,
                 Math.max(0, acceptances - 1),
-                List.copyOf(attempts),
+                attempts,
                 earlierAttempts);
     }
 

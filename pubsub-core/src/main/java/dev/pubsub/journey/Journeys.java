@@ -4,9 +4,13 @@ import dev.pubsub.DeadLetter;
 import dev.pubsub.Message;
 import dev.pubsub.Outcome;
 import dev.pubsub.PubSubException;
+import dev.pubsub.journey.Journey.EndedAttempt;
+import dev.pubsub.journey.Journey.Refusal;
 import dev.pubsub.spi.EngineMetrics.AttemptResult;
 import dev.pubsub.spi.MessageListener;
 import dev.pubsub.spi.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +110,7 @@ public final class Journeys implements MessageListener {
 
     @Override
     public void refused(Message<?> message, PubSubException refusal) {
-        trail(message).refused(refusal.getClass().getName(), time.currentTimeMillis());
+        trail(message).refused(new Refusal(now(), refusal.getClass().getName()));
     }
 
     @Override
@@ -118,13 +122,18 @@ public final class Journeys implements MessageListener {
             long nanos,
             @Nullable Throwable thrown) {
         String exceptionType = thrown == null ? null : thrown.getClass().getName();
-        trail(message).attempted(subscriptionId, attempt, result, nanos, exceptionType, time.currentTimeMillis());
+        EndedAttempt ended = new EndedAttempt(attempt, result, now(), Duration.ofNanos(nanos), exceptionType);
+        trail(message).attempted(subscriptionId, ended);
     }
 
     @Override
     public void settled(
             Message<?> message, String subscriptionId, Outcome outcome, DeadLetter.@Nullable Reason reason) {
         trail(message).settled(subscriptionId, outcome, reason, time.currentTimeMillis());
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(time.currentTimeMillis());
     }
 
     /** Whatever is heard of a message that is not known begins a trail: a handler may be quicker than its publisher. */

@@ -36,7 +36,7 @@ class JourneyAutoConfigurationTests {
     @Test
     void journeysAreNotKeptWhereNobodyCanLookAtThem() {
         runner.run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(MessageListener.class));
-        exposed.withPropertyValues("management.endpoint.pubsubmessages.access=none")
+        exposed.withPropertyValues("management.endpoint.pubsubmessages.access=NONE")
                 .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(MessageListener.class));
     }
 
