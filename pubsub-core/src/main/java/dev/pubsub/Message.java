@@ -130,6 +130,14 @@ public final class Message<T> {
         return rendered;
     }
 
+    /**
+     * How many messages of this process were made before it within its millisecond, 0 to 2^20 - 1; goes on counting
+     * while the clock stands still or was set back. For those who look at some messages only, and must agree which.
+     */
+    public int numberInMillisecond() {
+        return MessageIds.numberOf(stamp);
+    }
+
     /** The topic that the message is published to. */
     public String topic() {
         return topic;

@@ -34,6 +34,11 @@ final class MessageIds {
         }
     }
 
+    /** How many stamps of the same millisecond came before this one. */
+    static int numberOf(long stamp) {
+        return (int) stamp & ((1 << COUNTER_BITS) - 1);
+    }
+
     /** The time that a stamp tells. */
     static long millisOf(long stamp) {
         return stamp >>> COUNTER_BITS;

@@ -33,6 +33,23 @@ public final class Names {
         return problem(pattern, true);
     }
 
+    /** Whether a valid pattern matches a valid topic: {@code *} one segment, a last {@code **} zero or more. */
+    public static boolean matches(String pattern, String topic) {
+        String[] wanted = pattern.split("\\.", -1);
+        String[] given = topic.split("\\.", -1);
+        boolean rest = wanted[wanted.length - 1].equals("**");
+        int fixed = rest ? wanted.length - 1 : wanted.length;
+        if (rest ? given.length < fixed : given.length != fixed) {
+            return false;
+        }
+        for (int i = 0; i < fixed; i++) {
+            if (!wanted[i].equals("*") && !wanted[i].equals(given[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Says which character of a key, header value or message id is not allowed; null if none is. */
     public static @Nullable String textProblem(String text) {
         for (int i = 0; i < text.length(); i++) {

@@ -54,6 +54,7 @@ class ArchitectureTest {
         STANDS_ON.put("resilience", List.of());
         STANDS_ON.put("deadletter", List.of());
         STANDS_ON.put("codec", List.of());
+        STANDS_ON.put("journey", List.of());
     }
 
     /** What reads the clock of the machine, or sleeps by it. */

@@ -197,24 +197,34 @@ public final class DeadLetterService implements DeadLetters {
     public boolean replay(String id) {
         Objects.requireNonNull(id, "id");
         requireAccepting();
-        return locked(() -> {
-            evict();
-            DeadLetter letter = store.get(id).orElse(null);
-            if (letter == null) {
-                return false;
-            }
-            ReplayTarget target = targets.apply(letter.subscriptionId());
-            if (target == null) {
-                throw new IllegalStateException("Dead letter " + id + " cannot be replayed: its subscription '"
-                        + letter.subscriptionId() + "' does not exist any more; subscribe again, or discard it");
-            }
-            requireHead(id);
-            target.accept(letter); // throws without room: nothing has changed
-            store.remove(id);
-            sequences.replayBegan(id);
-            target.countReplayed(1);
-            return true;
-        });
+        Replayed replayed = locked(() -> takeOutAndAccept(id));
+        if (replayed == null) {
+            return false;
+        }
+        replayed.by().accepted(replayed.letter());
+        return true;
+    }
+
+    private record Replayed(DeadLetter letter, ReplayTarget by) {}
+
+    /** Null where there is no such letter. */
+    private @Nullable Replayed takeOutAndAccept(String id) {
+        evict();
+        DeadLetter letter = store.get(id).orElse(null);
+        if (letter == null) {
+            return null;
+        }
+        ReplayTarget target = targets.apply(letter.subscriptionId());
+        if (target == null) {
+            throw new IllegalStateException("Dead letter " + id + " cannot be replayed: its subscription '"
+                    + letter.subscriptionId() + "' does not exist any more; subscribe again, or discard it");
+        }
+        requireHead(id);
+        target.accept(letter); // throws without room: nothing has changed
+        store.remove(id);
+        sequences.replayBegan(id);
+        target.countReplayed(1);
+        return new Replayed(letter, target);
     }
 
     private void requireAccepting() {
@@ -319,7 +329,7 @@ public final class DeadLetterService implements DeadLetters {
                 .build();
     }
 
-    private <R> R locked(Supplier<R> action) {
+    private <R extends @Nullable Object> R locked(Supplier<R> action) {
         lock.lock();
         try {
             return action.get();

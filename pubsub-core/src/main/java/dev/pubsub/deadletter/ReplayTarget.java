@@ -15,6 +15,9 @@ public interface ReplayTarget {
      */
     void accept(DeadLetter letter);
 
+    /** It has accepted this one, which is no dead letter any more. Called outside all locks. */
+    void accepted(DeadLetter letter);
+
     /** So many of its dead letters were replayed. */
     void countReplayed(int count);
 

@@ -70,7 +70,7 @@ public final class DeliveryPipeline {
         slot.end(end);
         context.clear();
         if (mark == Attempt.ENDED && thrown == null) {
-            return succeeded(slot, end - slot.startNanos());
+            return succeeded(slot, attempt, end - slot.startNanos());
         }
         return concludeSpecial(slot, attempt, retries, mark, thrown, end - slot.startNanos());
     }
@@ -91,11 +91,11 @@ public final class DeliveryPipeline {
         }
     }
 
-    private Verdict succeeded(Slot slot, long nanos) {
+    private Verdict succeeded(Slot slot, Attempt attempt, long nanos) {
         if (breaker.success(slot.permit(), nanos)) {
             slot.tripped();
         }
-        recorder.attempted(AttemptResult.SUCCESS, nanos);
+        recorder.attempted(attempt, AttemptResult.SUCCESS, nanos, null);
         return Verdict.COMPLETED;
     }
 
@@ -108,7 +108,7 @@ public final class DeliveryPipeline {
             return Verdict.LATE;
         }
         if (thrown == null) {
-            return succeeded(slot, nanos);
+            return succeeded(slot, attempt, nanos);
         }
         if (thrown instanceof NotBegun) {
             breaker.release(slot.permit());
@@ -116,7 +116,7 @@ public final class DeliveryPipeline {
         }
         if (mark == Attempt.CANCELLING && !(thrown instanceof Error)) {
             breaker.release(slot.permit());
-            recorder.attempted(AttemptResult.CANCELLED, nanos);
+            recorder.attempted(attempt, AttemptResult.CANCELLED, nanos, thrown);
             return Verdict.CANCELLED;
         }
         return failed(slot, attempt, retries, thrown, nanos);
@@ -124,8 +124,8 @@ public final class DeliveryPipeline {
 
     private Verdict failed(Slot slot, Attempt attempt, RetryMemory retries, Throwable thrown, long nanos) {
         FailureJudge.Kind kind = FailureJudge.kindOf(thrown);
+        recorder.attempted(attempt, kind.result(), nanos, thrown); // first: a foreign predicate may throw below
         report(slot, kind, thrown, nanos);
-        recorder.attempted(kind.result(), nanos);
         Verdict verdict = kind == FailureJudge.Kind.FAILURE && isReturnedProbe(slot, thrown)
                 ? Verdict.PROBE_FAILED
                 : FailureJudge.judge(retry, kind, thrown, attempt, retries);
@@ -163,18 +163,18 @@ public final class DeliveryPipeline {
                 new HandlerTimeoutException("Subscription '" + spec.id() + "': attempt " + attempt.attempt()
                         + " exceeded its deadline; it had " + spec.timeout().toMillis() + " ms");
         timeout.setStackTrace(stack);
+        recorder.attempted(attempt, AttemptResult.TIMEOUT, nanos, timeout);
         if (breaker.error(slot.permit(), nanos, timeout)) {
             slot.tripped();
         }
-        recorder.attempted(AttemptResult.TIMEOUT, nanos);
         Verdict verdict = FailureJudge.judge(retry, FailureJudge.Kind.TIMEOUT, timeout, attempt, retries);
         return verdict instanceof Verdict.Retry && attempt.isCancelledByCaller() ? Verdict.DISCARDED : verdict;
     }
 
     /** A shutdown has ended this attempt, whose handler runs on. */
-    public Verdict abandonedByShutdown(Slot slot) {
+    public Verdict abandonedByShutdown(Slot slot, Attempt attempt) {
         breaker.release(slot.permit());
-        recorder.attempted(AttemptResult.CANCELLED, time.nanos() - slot.startNanos());
+        recorder.attempted(attempt, AttemptResult.CANCELLED, time.nanos() - slot.startNanos(), null);
         return Verdict.CANCELLED;
     }
 

@@ -58,7 +58,7 @@ final class AbandonedHandlers {
         } finally {
             runtime.unlockAndRouse();
         }
-        runtime.announce(copy, outcome, nanos);
+        runtime.announce(copy, outcome, verdict, nanos);
         runtime.hold.tell(news);
         if (quarantine) {
             log.error(
@@ -80,7 +80,7 @@ final class AbandonedHandlers {
 
     /** A shutdown has ended this attempt, whose handler runs on. */
     void endedByShutdown(Worker worker, Copy copy) {
-        Verdict verdict = runtime.pipeline().abandonedByShutdown(worker);
+        Verdict verdict = runtime.pipeline().abandonedByShutdown(worker, copy);
         long nanos = runtime.services().time().nanos();
         Outcome outcome;
         runtime.lock.lock();
@@ -90,7 +90,7 @@ final class AbandonedHandlers {
         } finally {
             runtime.unlockAndRouse();
         }
-        runtime.announce(copy, outcome, nanos);
+        runtime.announce(copy, outcome, verdict, nanos);
     }
 
     /** The handler of an attempt that was ended from outside has returned. */

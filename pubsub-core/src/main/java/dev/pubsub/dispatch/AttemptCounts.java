@@ -1,19 +1,26 @@
 package dev.pubsub.dispatch;
 
 import dev.pubsub.DeadLetter.Reason;
+import dev.pubsub.Message;
+import dev.pubsub.Outcome;
+import dev.pubsub.delivery.Attempt;
 import dev.pubsub.delivery.AttemptRecorder;
+import dev.pubsub.delivery.Verdict;
 import dev.pubsub.spi.EngineMetrics.AttemptResult;
 import dev.pubsub.spi.EngineMetrics.SubscriptionMetrics;
+import dev.pubsub.spi.MessageListener;
 import dev.pubsub.spi.NoMetrics;
 import dev.pubsub.spi.SafeText;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts what happens to a subscription's copies beside the {@link Ledger}, and passes attempts on to its meters, whose
- * failures stay here. Attempts that succeeded are not counted: they are what the ledger counts as completed.
+ * Counts what happens to a subscription's copies beside the {@link Ledger}, and passes it on to its meters, whose
+ * failures stay here, and to the listener. Attempts that succeeded are not counted: they are what the ledger counts as
+ * completed.
  *
  * <p>Safe for use by any thread. Most subscriptions never count anything here, so the counters are made at the first
  * count, under this object's lock.
@@ -44,6 +51,17 @@ public final class AttemptCounts implements AttemptRecorder {
 
     private volatile LongAdder @Nullable [] counters;
     private volatile SubscriptionMetrics metrics = NoMetrics.INSTANCE;
+    private final @Nullable MessageListener listener;
+
+    /** Counts that nobody listens to. */
+    public AttemptCounts() {
+        this(null);
+    }
+
+    /** Counts; the listener throws nothing, and is null for none. */
+    public AttemptCounts(@Nullable MessageListener listener) {
+        this.listener = listener;
+    }
 
     /** Passes on to these meters from now. */
     public void bind(SubscriptionMetrics meters) {
@@ -62,7 +80,7 @@ public final class AttemptCounts implements AttemptRecorder {
     }
 
     @Override
-    public void attempted(AttemptResult result, long nanos) {
+    public void attempted(Attempt attempt, AttemptResult result, long nanos, @Nullable Throwable thrown) {
         switch (result) {
             case SUCCESS -> {}
             case FAILURE -> count(Event.FAILURE);
@@ -73,17 +91,38 @@ public final class AttemptCounts implements AttemptRecorder {
         }
         try {
             metrics.attempted(result, nanos);
-        } catch (Throwable thrown) {
-            reportFailure(thrown);
+        } catch (Throwable failure) {
+            reportFailure(failure);
+        }
+        if (listener != null && listener.follows(attempt.message())) {
+            listener.attempted(attempt.message(), attempt.subscriptionId(), attempt.attempt(), result, nanos, thrown);
         }
     }
 
-    /** A copy was settled so long after its acceptance. */
-    void settled(long nanos) {
+    /** A copy was settled so long after its acceptance, after this verdict; null where it was not attempted. */
+    void settled(Copy copy, Outcome outcome, @Nullable Verdict verdict, long nanos) {
         try {
             metrics.settled(nanos);
-        } catch (Throwable thrown) {
-            reportFailure(thrown);
+        } catch (Throwable failure) {
+            reportFailure(failure);
+        }
+        if (listener != null && listener.follows(copy.message())) {
+            Reason reason = verdict instanceof Verdict.Dead dead ? dead.reason() : null;
+            listener.settled(copy.message(), copy.subscriptionId(), outcome, reason);
+        }
+    }
+
+    /** A copy that found no room was settled with its acceptance. */
+    void settledOverflow(Message<?> message, String subscriptionId, Outcome outcome) {
+        if (listener != null) {
+            listener.settled(message, subscriptionId, outcome, Reason.OVERFLOW);
+        }
+    }
+
+    /** A dead letter of this subscription was accepted again. */
+    void acceptedAgain(Message<?> message, String subscriptionId) {
+        if (listener != null) {
+            listener.accepted(message, List.of(subscriptionId), List.of());
         }
     }
 

@@ -30,7 +30,7 @@ final class DirectSettlement {
         } finally {
             runtime.unlockAndRouse();
         }
-        runtime.announce(discarded, Outcome.DISCARDED, now);
+        runtime.announce(discarded, Outcome.DISCARDED, null, now);
     }
 
     /** A copy was accepted that will not wait: it is active until {@link #settlePassedBy}, which must follow. */
@@ -70,7 +70,7 @@ final class DirectSettlement {
         } finally {
             runtime.unlockAndRouse();
         }
-        runtime.announce(copy, Outcome.DISCARDED, now);
+        runtime.announce(copy, Outcome.DISCARDED, null, now);
         return copy;
     }
 

@@ -151,6 +151,7 @@ public final class Intake extends Places {
                 ? runtime.failures().buryOverflow(message, refusal, runtime.backlog.orderKey(message), now())
                 : Outcome.DISCARDED;
         runtime.direct().settlePassedBy(outcome);
+        runtime.counts.settledOverflow(message, runtime.id(), outcome);
         if (tracker != null) {
             tracker.settled(runtime, outcome);
         }

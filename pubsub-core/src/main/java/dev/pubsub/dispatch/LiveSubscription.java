@@ -129,6 +129,11 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
     }
 
     @Override
+    public void accepted(DeadLetter letter) {
+        runtime.counts.acceptedAgain(letter.message(), id());
+    }
+
+    @Override
     public void countReplayed(int count) {
         runtime.counts.count(Event.REPLAYED, count);
     }

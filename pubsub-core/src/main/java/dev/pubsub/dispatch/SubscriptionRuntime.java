@@ -258,7 +258,7 @@ public final class SubscriptionRuntime {
         } finally {
             unlockAndRouse();
         }
-        announce(copy, outcome, worker.nowNanos());
+        announce(copy, outcome, verdict, worker.nowNanos());
         hold.tell(news);
         if (verdict != Verdict.COMPLETED || copy.detailsIfAny() != null) {
             worker.now(time.nanos()); // to keep a dead letter may take long; the next attempt has its whole time
@@ -375,11 +375,11 @@ public final class SubscriptionRuntime {
     }
 
     /** Tells those who follow a settled copy; outside the lock. */
-    void announce(@Nullable Copy copy, @Nullable Outcome outcome, long nowNanos) {
+    void announce(@Nullable Copy copy, @Nullable Outcome outcome, @Nullable Verdict verdict, long nowNanos) {
         if (copy == null || outcome == null) {
             return;
         }
-        counts.settled(nowNanos - copy.acceptedNanos);
+        counts.settled(copy, outcome, verdict, nowNanos - copy.acceptedNanos);
         Copy.Details details = copy.detailsIfAny();
         if (details == null) {
             return;

@@ -25,6 +25,7 @@ import dev.pubsub.resilience.ResilienceRegistries;
 import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.EngineReadings;
 import dev.pubsub.spi.EngineTime;
+import dev.pubsub.spi.MessageListener;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.SafeText;
 import dev.pubsub.spi.Scheduler;
@@ -42,6 +43,7 @@ final class EngineParts implements EngineReadings {
     private final EngineSettings settings;
     private final EngineTime time;
     private final EngineMetrics metrics;
+    private final @Nullable MessageListener listener;
     private final ResilienceRegistries resilience;
     private final PayloadCodec codec;
     private final PayloadConverter anyPayload;
@@ -59,6 +61,7 @@ final class EngineParts implements EngineReadings {
         this.settings = builder.settings();
         this.time = new EngineTime(builder.timeSource());
         this.metrics = GuardedMetrics.of(builder.metrics());
+        this.listener = GuardedListeners.of(builder.messageListeners());
         this.resilience = builder.resilience();
         this.codec = builder.payloadCodec();
         this.anyPayload = new PayloadConverter(Object.class, codec);
@@ -79,6 +82,7 @@ final class EngineParts implements EngineReadings {
                 time,
                 metrics,
                 builder.commitHook(),
+                listener,
                 threads.completions());
         metrics.bind(this);
     }
@@ -101,7 +105,7 @@ final class EngineParts implements EngineReadings {
 
     Subscription subscribe(SubscriptionSpec<?> spec, MessageHandler<?> handler) {
         threads.requireAvailable(spec.execution(), "Subscription '" + spec.id() + "'");
-        AttemptCounts counts = new AttemptCounts();
+        AttemptCounts counts = new AttemptCounts(listener);
         DeliveryPipeline pipeline = new DeliveryPipeline(
                 spec,
                 handler,

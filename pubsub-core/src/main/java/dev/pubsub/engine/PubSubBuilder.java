@@ -10,6 +10,7 @@ import dev.pubsub.resilience.ResilienceRegistries;
 import dev.pubsub.spi.CommitHook;
 import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.spi.EngineMetrics;
+import dev.pubsub.spi.MessageListener;
 import dev.pubsub.spi.NoMetrics;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.Scheduler;
@@ -44,6 +45,7 @@ public final class PubSubBuilder {
     private EngineMetrics metrics = NoMetrics.INSTANCE;
     private final List<ThreadContext> threadContexts = new ArrayList<>();
     private final List<SubscriptionListener> listeners = new ArrayList<>();
+    private final List<MessageListener> messageListeners = new ArrayList<>();
     private @Nullable Scheduler scheduler;
     private @Nullable DeadLetterStore deadLetterStore;
     private @Nullable CommitHook commitHook;
@@ -165,6 +167,12 @@ public final class PubSubBuilder {
         return this;
     }
 
+    /** Adds one that is told what becomes of each message; default: none, at no cost. */
+    public PubSubBuilder messageListener(MessageListener listener) {
+        this.messageListeners.add(Objects.requireNonNull(listener, "messageListener"));
+        return this;
+    }
+
     /** Where figures go; default: nowhere. */
     public PubSubBuilder metrics(EngineMetrics metrics) {
         this.metrics = Objects.requireNonNull(metrics, "metrics");
@@ -223,6 +231,10 @@ public final class PubSubBuilder {
 
     List<SubscriptionListener> subscriptionListeners() {
         return List.copyOf(listeners);
+    }
+
+    List<MessageListener> messageListeners() {
+        return List.copyOf(messageListeners);
     }
 
     EngineMetrics metrics() {

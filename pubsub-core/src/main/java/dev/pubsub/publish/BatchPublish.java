@@ -29,7 +29,7 @@ final class BatchPublish {
         long start = pipeline.time().nanos();
         Slot handler = Slot.ofHandlerThread(pipeline.time());
         Patience patience = pipeline.patience(pipeline.blocks(), handler, start);
-        List<@Nullable Message<?>> messages;
+        List<@Nullable Message<?>> messages = List.of();
         try {
             messages = copyOf(batch);
             pipeline.requireAccepting(handler != null);
@@ -38,6 +38,7 @@ final class BatchPublish {
             }
         } catch (PubSubException refusal) {
             pipeline.counts().rejected(null, refusal, pipeline.time().nanos() - start);
+            messages.forEach(message -> pipeline.tellRefused(message, refusal));
             throw refusal;
         }
         try {
@@ -92,6 +93,7 @@ final class BatchPublish {
             return Item.accepted(index, message);
         } catch (PubSubException refusal) {
             pipeline.counts().rejected(route, refusal, pipeline.time().nanos() - start);
+            pipeline.tellRefused(message, refusal);
             return Item.rejected(index, message, refusal);
         }
     }

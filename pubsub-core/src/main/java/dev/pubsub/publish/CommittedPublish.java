@@ -5,6 +5,8 @@ import dev.pubsub.PubSubException;
 import dev.pubsub.dispatch.DeliveryTracker;
 import dev.pubsub.dispatch.Intake;
 import dev.pubsub.spi.SafeText;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,7 @@ final class CommittedPublish {
             pipeline.admitCommitted(message, route, tracker, patience, start);
         } catch (PubSubException refusal) {
             pipeline.counts().rejected(route, refusal, pipeline.time().nanos() - start);
+            pipeline.tellRefused(message, refusal);
             refused(route, refusal);
         } catch (RuntimeException | Error unforeseen) {
             log.error(
@@ -48,18 +51,26 @@ final class CommittedPublish {
                     SafeText.of(message.id()),
                     SafeText.of(unforeseen),
                     SafeText.trace(unforeseen));
+            PubSubException failure =
+                    new PubSubException("The message was committed and could not be admitted", unforeseen);
+            pipeline.tellRefused(message, failure);
             if (tracker != null) {
-                tracker.refused(new PubSubException("The message was committed and could not be admitted", unforeseen));
+                tracker.refused(failure);
             }
         }
     }
 
     private void refused(@Nullable Route route, PubSubException refusal) {
-        int kept = 0;
+        List<String> kept = new ArrayList<>();
         if (route != null) {
             for (Intake intake : route.intakes()) {
-                kept += keep(intake, refusal) ? 1 : 0;
+                if (keep(intake, refusal)) {
+                    kept.add(intake.subscriptionId());
+                }
             }
+        }
+        if (!kept.isEmpty()) {
+            pipeline.tellAccepted(message, kept, List.of());
         }
         if (tracker != null) {
             tracker.refused(refusal);
@@ -68,7 +79,7 @@ final class CommittedPublish {
                 "Message {} on {} was committed and refused; kept as a dead letter of {} subscriptions: {}",
                 SafeText.of(message.id()),
                 SafeText.of(message.topic()),
-                kept,
+                kept.size(),
                 SafeText.of(refusal));
     }
 

@@ -15,10 +15,13 @@ import dev.pubsub.dispatch.Intake;
 import dev.pubsub.spi.CommitHook;
 import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.EngineTime;
+import dev.pubsub.spi.MessageListener;
 import dev.pubsub.spi.SafeText;
 import dev.pubsub.transport.memory.MemoryTransport;
 import dev.pubsub.transport.memory.Targets;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +41,14 @@ public final class PublishPipeline implements Publisher {
     private final EngineMetrics metrics;
     private final PublishCounts counts;
     private final @Nullable CommitHook commitHook;
+    private final @Nullable MessageListener listener;
     private final Executor pool;
     private final Slots slots;
 
-    /** A pipeline; {@code commitHook} is null where messages are admitted at once. */
+    /**
+     * A pipeline; {@code commitHook} is null where messages are admitted at once, {@code listener}, which throws
+     * nothing, where nobody listens.
+     */
     public PublishPipeline(
             PublishSettings settings,
             MessageLimits limits,
@@ -50,6 +57,7 @@ public final class PublishPipeline implements Publisher {
             EngineTime time,
             EngineMetrics metrics,
             @Nullable CommitHook commitHook,
+            @Nullable MessageListener listener,
             Executor pool) {
         this.settings = settings;
         this.limits = limits;
@@ -60,6 +68,7 @@ public final class PublishPipeline implements Publisher {
         this.metrics = metrics;
         this.counts = new PublishCounts(metrics);
         this.commitHook = commitHook;
+        this.listener = listener;
         this.pool = pool;
         this.slots = new Slots(settings.maxConcurrent());
     }
@@ -138,6 +147,7 @@ public final class PublishPipeline implements Publisher {
             return PublishReceipt.of(message, admit(message, route, tracker, mayWait, handler, start, null));
         } catch (PubSubException refusal) {
             counts.rejected(route, refusal, time.nanos() - start);
+            tellRefused(message, refusal);
             throw refusal;
         }
     }
@@ -190,11 +200,12 @@ public final class PublishPipeline implements Publisher {
             long start,
             @Nullable Patience waited) {
         Targets targets = route.targets(message);
-        int copies = transport.offer(targets, message, waited == null ? start : time.nanos(), tracker);
+        List<String> takers = listener == null || !listener.follows(message) ? null : new ArrayList<>(targets.size());
+        int copies = transport.offer(targets, message, waited == null ? start : time.nanos(), tracker, takers);
         boolean atOnce = waited == null && copies >= 0;
         if (copies < 0) {
-            copies = offerWaiting(
-                    message, targets, tracker, waited == null ? patience(mayWait, handler, start) : waited, copies);
+            Patience patience = waited == null ? patience(mayWait, handler, start) : waited;
+            copies = offerWaiting(message, targets, tracker, takers, patience, copies);
         }
         if (tracker != null) {
             tracker.admitted();
@@ -208,16 +219,36 @@ public final class PublishPipeline implements Publisher {
         } else {
             counts.accepted(route, time, start);
         }
+        if (takers != null) {
+            tellAccepted(message, takers, route.filteredBy(targets));
+        }
         return copies;
     }
 
+    void tellAccepted(Message<?> message, List<String> takers, List<String> filtered) {
+        if (listener != null) {
+            listener.accepted(message, List.copyOf(takers), filtered);
+        }
+    }
+
+    void tellRefused(@Nullable Message<?> message, PubSubException refusal) {
+        if (listener != null && message != null) {
+            listener.refused(message, refusal);
+        }
+    }
+
     private int offerWaiting(
-            Message<?> message, Targets targets, @Nullable DeliveryTracker tracker, Patience patience, int refusal) {
+            Message<?> message,
+            Targets targets,
+            @Nullable DeliveryTracker tracker,
+            @Nullable List<String> takers,
+            Patience patience,
+            int refusal) {
         int copies = refusal;
         try {
             while (copies < 0) {
                 patience.awaitRoom(withoutRoom(targets, -copies - 1));
-                copies = transport.offer(targets, message, time.nanos(), tracker);
+                copies = transport.offer(targets, message, time.nanos(), tracker, takers);
             }
             return copies;
         } finally {

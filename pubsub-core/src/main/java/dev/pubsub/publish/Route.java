@@ -45,6 +45,23 @@ final class Route {
         return unconditional != null ? unconditional : select(message);
     }
 
+    /** The ids of those whose condition refused the message that has these targets. */
+    List<String> filteredBy(Targets targets) {
+        if (targets == unconditional || targets.size() == intakes.length) {
+            return List.of();
+        }
+        List<String> filtered = new ArrayList<>(intakes.length - targets.size());
+        int next = 0; // targets are these intakes in their order, without the filtered ones
+        for (Intake intake : intakes) {
+            if (next < targets.size() && targets.intake(next) == intake) {
+                next++;
+            } else {
+                filtered.add(intake.subscriptionId());
+            }
+        }
+        return List.copyOf(filtered);
+    }
+
     private Targets select(Message<?> message) {
         List<Intake> selected = new ArrayList<>(intakes.length);
         List<@Nullable Throwable> failures = new ArrayList<>(intakes.length);

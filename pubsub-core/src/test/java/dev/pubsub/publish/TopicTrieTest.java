@@ -2,6 +2,7 @@ package dev.pubsub.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pubsub.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,6 +65,7 @@ class TopicTrieTest {
 
         assertThat(trie.match(topic)).hasSize(matches ? 1 : 0);
         assertThat(matches(pattern, topic)).as("the reference agrees").isEqualTo(matches);
+        assertThat(Names.matches(pattern, topic)).as("names agree").isEqualTo(matches);
     }
 
     @ParameterizedTest
@@ -83,7 +85,7 @@ class TopicTrieTest {
             }
             String topic = topic(random, 5);
             Set<Integer> expected = reference.entrySet().stream()
-                    .filter(entry -> matches(entry.getValue(), topic))
+                    .filter(entry -> Names.matches(entry.getValue(), topic))
                     .map(Map.Entry::getKey)
                     .collect(Collectors.toSet());
             assertThat(trie.match(topic))

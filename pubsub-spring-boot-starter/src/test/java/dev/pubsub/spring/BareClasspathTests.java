@@ -41,7 +41,9 @@ class BareClasspathTests {
             "spring-boot-test",
             "spring-test",
             "mockito",
-            "archunit");
+            "archunit",
+            "jsonschema",
+            "json-schema");
 
     @Test
     @Timeout(60)

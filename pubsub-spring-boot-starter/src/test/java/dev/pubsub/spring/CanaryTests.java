@@ -8,6 +8,8 @@ import dev.pubsub.DeadLetterQuery;
 import dev.pubsub.Message;
 import dev.pubsub.PubSub;
 import dev.pubsub.PubSubSnapshot.Ledger;
+import dev.pubsub.journey.Journey;
+import dev.pubsub.journey.Journeys;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,7 +34,7 @@ class CanaryTests {
 
     @Test
     void theCanaryAppearsNowhere(CapturedOutput output) throws Exception { // FAULTS 40
-        try (WebApplication application = new WebApplication(App.class)) {
+        try (WebApplication application = new WebApplication(App.class, "pubsub.journey.per-millisecond=1048576")) {
             PubSub pubSub = application.bean(PubSub.class);
             for (Object payload :
                     List.of(PAYLOAD, Map.of("number", PAYLOAD), new Order(PAYLOAD, 1), PAYLOAD.getBytes())) {
@@ -53,11 +55,21 @@ class CanaryTests {
                     "pubsub/handlers.converting",
                     "pubsubdeadletters",
                     "pubsubreplays",
+                    "pubsubmessages?limit=1000",
+                    "pubsubroutes?topic=failing",
+                    "pubsubasyncapi",
                     "health",
                     "metrics",
                     "metrics/pubsub.deadletter.added")) {
                 answers.append(application.get("/actuator/" + path).body());
             }
+            for (Journey journey : application.bean(Journeys.class).latest(100)) {
+                answers.append(application
+                        .get("/actuator/pubsubmessages/" + journey.messageId())
+                        .body());
+                assertThat(journey.toString()).doesNotContain("canary");
+            }
+            assertThat(answers.toString()).contains("\"result\":\"FAILURE\"", "\"topic\":\"failing\"");
             for (DeadLetter letter : pubSub.deadLetters().find(DeadLetterQuery.all())) {
                 answers.append(application
                         .get("/actuator/pubsubdeadletters/" + letter.id())

@@ -182,7 +182,11 @@ class EndpointTests {
                 "/actuator/pubsub/orders.on?x=1",
                 "/actuator/pubsubdeadletters?subscriptions=orders.on",
                 "/actuator/pubsubdeadletters/some-id?x=1",
-                "/actuator/pubsubreplays?x=1"
+                "/actuator/pubsubreplays?x=1",
+                "/actuator/pubsubmessages?x=1",
+                "/actuator/pubsubmessages/some-id?x=1",
+                "/actuator/pubsubroutes?topic=a&x=1",
+                "/actuator/pubsubasyncapi?x=1"
             })
     void anUnknownParameterIsABadRequest(String path) {
         problem(application.get(path), 400, "There is no parameter '");

@@ -17,6 +17,7 @@ import dev.pubsub.engine.PubSubBuilder;
 import dev.pubsub.engine.PubSubEngine;
 import dev.pubsub.observe.MicrometerMetrics;
 import dev.pubsub.resilience.ResilienceRegistries;
+import dev.pubsub.spring.asyncapi.GeneratedSchemas;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -61,7 +62,8 @@ class StarterArchitectureTest {
     @Test
     void internalsOfTheCoreAreNotUsed() {
         DescribedPredicate<JavaClass> internals = resideInAPackage("dev.pubsub..")
-                .and(DescribedPredicate.not(resideInAnyPackage("dev.pubsub", "dev.pubsub.spi", "dev.pubsub.spring..")))
+                .and(DescribedPredicate.not(resideInAnyPackage(
+                        "dev.pubsub", "dev.pubsub.spi", "dev.pubsub.journey", "dev.pubsub.spring..")))
                 .and(DescribedPredicate.describe("no factory", type -> !FACTORIES.contains(type.getName())));
         noClasses().should().dependOnClassesThat(internals).check(starter);
     }
@@ -103,10 +105,24 @@ class StarterArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "dev.pubsub.spring.conversion", "dev.pubsub.spring.actuate", "dev.pubsub.spring.autoconfigure")
+                        "dev.pubsub.spring.conversion",
+                        "dev.pubsub.spring.asyncapi",
+                        "dev.pubsub.spring.actuate",
+                        "dev.pubsub.spring.autoconfigure")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..")
+                .check(starter);
+    }
+
+    @Test
+    void onlyOneClassKnowsTheGeneratorOfSchemas() {
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(GeneratedSchemas.class)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.github.victools..")
                 .check(starter);
     }
 

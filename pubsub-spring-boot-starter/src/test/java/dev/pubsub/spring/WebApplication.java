@@ -26,7 +26,8 @@ final class WebApplication implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of(
                 "server.port=0",
                 "spring.main.banner-mode=off",
-                "management.endpoints.web.exposure.include=health,pubsub,pubsubdeadletters,pubsubreplays,metrics",
+                "management.endpoints.web.exposure.include=health,pubsub,pubsubdeadletters,pubsubreplays,"
+                        + "pubsubmessages,pubsubroutes,pubsubasyncapi,metrics",
                 "management.endpoint.health.show-details=always",
                 "pubsub.subscriber.retry.wait-duration=1ms",
                 "spring.autoconfigure.exclude="

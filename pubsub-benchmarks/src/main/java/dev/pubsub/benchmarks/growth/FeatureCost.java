@@ -7,7 +7,9 @@ import dev.pubsub.RetryPolicy;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.engine.PubSubBuilder;
 import dev.pubsub.engine.PubSubEngine;
+import dev.pubsub.journey.Journeys;
 import dev.pubsub.observe.MicrometerMetrics;
+import dev.pubsub.spi.TimeSource;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Arrays;
@@ -28,7 +30,9 @@ final class FeatureCost implements Measurement {
         ALL_OFF("all four off"),
         DETAIL_FULL("metrics in full detail"),
         ORDER_KEY("ordered by key"),
-        ORDER_TOPIC("ordered by topic");
+        ORDER_TOPIC("ordered by topic"),
+        JOURNEYS("journeys, 8 a millisecond"),
+        JOURNEYS_OF_ALL("journeys of every message");
 
         private final String label;
 
@@ -129,6 +133,10 @@ final class FeatureCost implements Measurement {
 
     private PubSubBuilder engine() {
         PubSubBuilder builder = PubSubEngine.builder();
+        if (variant == Variant.JOURNEYS || variant == Variant.JOURNEYS_OF_ALL) {
+            int perMillisecond = variant == Variant.JOURNEYS ? 8 : Journeys.ALL;
+            builder.messageListener(new Journeys(1_000, perMillisecond, TimeSource.system()));
+        }
         return variant.is(Variant.METRICS_OFF)
                 ? builder
                 : builder.metrics(MicrometerMetrics.of(

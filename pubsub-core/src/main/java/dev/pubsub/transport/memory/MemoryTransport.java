@@ -3,6 +3,7 @@ package dev.pubsub.transport.memory;
 import dev.pubsub.Message;
 import dev.pubsub.dispatch.DeliveryTracker;
 import dev.pubsub.dispatch.Intake.Reservation;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,23 +18,36 @@ public final class MemoryTransport {
     /**
      * Offers a message.
      *
+     * @param takers where to write down who took a copy; null where nobody asks
      * @return how many copies were accepted; or, if negative, {@code -(i + 1)} where target {@code i} has no room, and
      *     nothing was accepted
      */
-    public int offer(Targets targets, Message<?> message, long nowNanos, @Nullable DeliveryTracker tracker) {
+    public int offer(
+            Targets targets,
+            Message<?> message,
+            long nowNanos,
+            @Nullable DeliveryTracker tracker,
+            @Nullable List<String> takers) {
         if (tracker != null) {
-            return offerOneByOne(targets, message, nowNanos, tracker);
+            return offerOneByOne(targets, message, nowNanos, tracker, takers);
         }
         int size = targets.size();
         for (int i = 0; i < size; i++) {
             Reservation reservation = targets.intake(i).reserve();
             if (reservation != Reservation.RESERVED) {
                 cancel(targets, i);
-                return reservation == Reservation.FULL ? -(i + 1) : offerOneByOne(targets, message, nowNanos, null);
+                return reservation == Reservation.FULL
+                        ? -(i + 1)
+                        : offerOneByOne(targets, message, nowNanos, null, takers);
             }
         }
         for (int i = 0; i < size; i++) {
             targets.intake(i).accept(message, nowNanos, null, targets.conditionFailure(i));
+        }
+        if (takers != null) {
+            for (int i = 0; i < size; i++) {
+                takers.add(targets.intake(i).subscriptionId());
+            }
         }
         return size;
     }
@@ -46,7 +60,11 @@ public final class MemoryTransport {
 
     /** Where some targets shed their copies or take none, or somebody follows the copies. */
     private static int offerOneByOne(
-            Targets targets, Message<?> message, long nowNanos, @Nullable DeliveryTracker tracker) {
+            Targets targets,
+            Message<?> message,
+            long nowNanos,
+            @Nullable DeliveryTracker tracker,
+            @Nullable List<String> takers) {
         int size = targets.size();
         Reservation[] reservations = new Reservation[size];
         int copies = 0;
@@ -70,7 +88,13 @@ public final class MemoryTransport {
                 targets.intake(i).accept(message, nowNanos, tracker, targets.conditionFailure(i));
             }
         }
-        return copies - notShed(targets, reservations, message, tracker);
+        copies -= notShed(targets, reservations, message, tracker);
+        for (int i = 0; i < size && takers != null; i++) {
+            if (reservations[i] != Reservation.NOT_TAKING) {
+                takers.add(targets.intake(i).subscriptionId());
+            }
+        }
+        return copies;
     }
 
     /** Sheds last, since the store of dead letters may take its time, or fail; answers how many took nothing. */
@@ -80,6 +104,7 @@ public final class MemoryTransport {
         for (int i = 0; i < reservations.length; i++) {
             if (reservations[i] == Reservation.SHED && !targets.intake(i).shed(message, tracker)) {
                 closedSince++;
+                reservations[i] = Reservation.NOT_TAKING;
                 if (tracker != null) {
                     tracker.expectOneLess();
                 }

@@ -42,7 +42,7 @@ public final class TransportProof {
         }
 
         final int offer(Targets targets) {
-            return TRANSPORT.offer(targets, MESSAGE, 1, null);
+            return TRANSPORT.offer(targets, MESSAGE, 1, null, null);
         }
 
         /** Copies that have arrived, without the one that was there. */

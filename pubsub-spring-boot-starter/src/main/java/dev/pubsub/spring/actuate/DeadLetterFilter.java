@@ -25,8 +25,8 @@ final class DeadLetterFilter {
             @Nullable String limit,
             @Nullable String offset) {
         return builder(subscription, reason, fingerprint)
-                .limit(number("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT))
-                .offset(number("offset", offset, 0, Integer.MAX_VALUE, 0))
+                .limit(Numbers.parse("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT))
+                .offset(Numbers.parse("offset", offset, 0, Integer.MAX_VALUE, 0))
                 .build();
     }
 
@@ -80,20 +80,5 @@ final class DeadLetterFilter {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("'reason' must be one of " + Arrays.toString(Reason.values()), e);
         }
-    }
-
-    private static int number(String name, @Nullable String value, int min, int max, int otherwise) {
-        if (value == null) {
-            return otherwise;
-        }
-        try {
-            int number = Integer.parseInt(value);
-            if (number >= min && number <= max) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Said below, as of any other value that is none.
-        }
-        throw new IllegalArgumentException("'" + name + "' must be a whole number from " + min + " to " + max);
     }
 }

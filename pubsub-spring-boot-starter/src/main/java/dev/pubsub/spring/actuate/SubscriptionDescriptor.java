@@ -66,6 +66,14 @@ record SubscriptionDescriptor(
                 spec == null ? null : Settings.of(spec));
     }
 
+    /** The text of its condition; null without one. */
+    static @Nullable String conditionOf(SubscriptionSpec<?> spec) {
+        if (spec.condition() == null) {
+            return null;
+        }
+        return spec.condition() instanceof Condition condition ? condition.toString() : "(in code)";
+    }
+
     /** What a subscription was made with, under the names of the properties. */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Settings(
@@ -99,17 +107,10 @@ record SubscriptionDescriptor(
                     spec.maxAbandoned(),
                     spec.ordering().name(),
                     spec.group(),
-                    condition(spec),
+                    conditionOf(spec),
                     Retry.of(spec.retry()),
                     CircuitBreaker.of(spec),
                     new DeadLetters(spec.deadLetter(), spec.sequenced()));
-        }
-
-        private static @Nullable String condition(SubscriptionSpec<?> spec) {
-            if (spec.condition() == null) {
-                return null;
-            }
-            return spec.condition() instanceof Condition condition ? condition.toString() : "(in code)";
         }
     }
 

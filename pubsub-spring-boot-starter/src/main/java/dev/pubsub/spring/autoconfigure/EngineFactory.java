@@ -4,10 +4,12 @@ import dev.pubsub.Execution;
 import dev.pubsub.PubSub;
 import dev.pubsub.engine.PubSubBuilder;
 import dev.pubsub.engine.PubSubEngine;
+import dev.pubsub.journey.Journeys;
 import dev.pubsub.resilience.ResilienceRegistries;
 import dev.pubsub.spi.CommitHook;
 import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.spi.EngineMetrics;
+import dev.pubsub.spi.MessageListener;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.Scheduler;
 import dev.pubsub.spi.SubscriptionListener;
@@ -20,10 +22,12 @@ import dev.pubsub.spring.settings.SpecFactory;
 import dev.pubsub.spring.settings.SubscriptionSettings;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.retry.RetryRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.thread.Threading;
 import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
@@ -46,6 +50,25 @@ final class EngineFactory {
         SpecFactory.checkDefaults(settings);
         // Subscriptions whose execution is auto follow the application's.
         builder.execution(Threading.VIRTUAL.isActive(environment) ? Execution.VIRTUAL : Execution.PLATFORM);
+    }
+
+    /** The application's source of time, or its clock, or the system's. */
+    static TimeSource time(ObjectProvider<TimeSource> timeSource, ObjectProvider<Clock> clock) {
+        return timeSource.getIfAvailable(() -> {
+            Clock wallClock = clock.getIfUnique();
+            return wallClock == null ? TimeSource.system() : TimeSource.of(wallClock);
+        });
+    }
+
+    /** What is kept of the latest messages, as the properties say. */
+    static Journeys journeys(PubSubProperties properties, Environment environment, TimeSource time) {
+        PubSubProperties.Journey journey = properties.getJourney();
+        Consumer<Integer> capacity = value -> new Journeys(value, 1, time);
+        Consumer<Integer> perMillisecond = value -> new Journeys(1, value, time);
+        SubscriptionSettings settings = new SubscriptionSettings(environment);
+        set(settings, "pubsub.journey.capacity", "1000", journey.getCapacity(), capacity);
+        set(settings, "pubsub.journey.per-millisecond", "8", journey.getPerMillisecond(), perMillisecond);
+        return new Journeys(journey.getCapacity(), journey.getPerMillisecond(), time);
     }
 
     void use(TimeSource timeSource, PayloadCodec codec, List<ThreadContext> threadContexts) {
@@ -82,6 +105,10 @@ final class EngineFactory {
 
     void use(List<SubscriptionListener> listeners) {
         listeners.forEach(builder::subscriptionListener);
+    }
+
+    void listen(List<MessageListener> listeners) {
+        listeners.forEach(builder::messageListener);
     }
 
     PubSub build() {
@@ -136,6 +163,11 @@ final class EngineFactory {
     }
 
     private <V> void set(String property, String example, @Nullable V value, Consumer<V> setter) {
+        set(settings, property, example, value, setter);
+    }
+
+    private static <V> void set(
+            SubscriptionSettings settings, String property, String example, @Nullable V value, Consumer<V> setter) {
         try {
             if (value == null) {
                 throw new IllegalArgumentException("it is empty");

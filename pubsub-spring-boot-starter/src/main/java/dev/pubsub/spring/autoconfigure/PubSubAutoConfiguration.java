@@ -4,6 +4,7 @@ import dev.pubsub.PubSub;
 import dev.pubsub.spi.CommitHook;
 import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.spi.EngineMetrics;
+import dev.pubsub.spi.MessageListener;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.Scheduler;
 import dev.pubsub.spi.SubscriptionListener;
@@ -62,6 +63,7 @@ public final class PubSubAutoConfiguration {
             ObjectProvider<DeadLetterStore> deadLetterStore,
             ObjectProvider<EngineMetrics> metrics,
             ObjectProvider<CommitHook> commitHook,
+            ObjectProvider<MessageListener> messageListeners,
             ObjectProvider<ThreadContext> threadContexts,
             ObjectProvider<SubscriptionListener> listeners,
             ObjectProvider<CircuitBreakerRegistry> circuitBreakers,
@@ -69,9 +71,8 @@ public final class PubSubAutoConfiguration {
         EngineFactory factory = new EngineFactory(properties, environment);
         ClassLoader loader =
                 Objects.requireNonNullElse(beans.getBeanClassLoader(), PubSubAutoConfiguration.class.getClassLoader());
-        Clock wallClock = clock.getIfUnique();
         factory.use(
-                timeSource.getIfAvailable(() -> wallClock == null ? TimeSource.system() : TimeSource.of(wallClock)),
+                EngineFactory.time(timeSource, clock),
                 codec,
                 Stream.concat(threadContexts.orderedStream(), HandlerThreads.contexts(loader).stream())
                         .toList());
@@ -79,6 +80,7 @@ public final class PubSubAutoConfiguration {
         factory.use(circuitBreakers.getIfUnique(), retries.getIfUnique());
         factory.use(metrics.getIfAvailable(), commitHook.getIfAvailable());
         factory.use(listeners.orderedStream().toList());
+        factory.listen(messageListeners.orderedStream().toList());
         return factory.build();
     }
 

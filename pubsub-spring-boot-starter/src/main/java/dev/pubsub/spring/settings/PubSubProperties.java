@@ -29,6 +29,8 @@ public class PubSubProperties {
 
     private final DeadLetterStore deadLetterStore = new DeadLetterStore();
 
+    private final Journey journey = new Journey();
+
     private final Metrics metrics = new Metrics();
 
     private final Shutdown shutdown = new Shutdown();
@@ -63,6 +65,10 @@ public class PubSubProperties {
 
     public DeadLetterStore getDeadLetterStore() {
         return deadLetterStore;
+    }
+
+    public Journey getJourney() {
+        return journey;
     }
 
     public Metrics getMetrics() {
@@ -219,6 +225,32 @@ public class PubSubProperties {
 
         public void setRetention(Duration retention) {
             this.retention = retention;
+        }
+    }
+
+    /** What is kept of the latest messages, for the endpoint that shows it. */
+    public static class Journey {
+
+        /** How many messages are kept. 0 keeps none. */
+        private int capacity = 1000;
+
+        /** How many of the messages that come into being within one millisecond are followed. */
+        private int perMillisecond = 8;
+
+        public int getCapacity() {
+            return capacity;
+        }
+
+        public void setCapacity(int capacity) {
+            this.capacity = capacity;
+        }
+
+        public int getPerMillisecond() {
+            return perMillisecond;
+        }
+
+        public void setPerMillisecond(int perMillisecond) {
+            this.perMillisecond = perMillisecond;
         }
     }
 
