@@ -5,6 +5,7 @@ import dev.pubsub.Message;
 import dev.pubsub.Outcome;
 import dev.pubsub.WhenFull;
 import dev.pubsub.delivery.Slot;
+import dev.pubsub.spi.MessageTracer.SubscriptionTracer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -82,13 +83,16 @@ public final class Intake {
         }
     }
 
-    /** Hands a copy over in the reserved place. */
+    /** Hands a copy over in the reserved place; {@code traceContext} is null for a message that no tracer follows. */
     public void accept(
             Message<?> message,
             long nowNanos,
             @Nullable DeliveryTracker tracker,
-            @Nullable Throwable conditionFailure) {
-        Copy copy = Copy.of(message, runtime.pipeline(), nowNanos);
+            @Nullable Throwable conditionFailure,
+            @Nullable Object traceContext) {
+        Copy copy = traceContext == null
+                ? Copy.of(message, runtime.pipeline(), nowNanos)
+                : Copy.traced(message, runtime.pipeline(), nowNanos, traceContext);
         if (tracker != null) {
             copy.details().tracker = tracker;
             tracker.handedOver(runtime, copy);
@@ -104,7 +108,10 @@ public final class Intake {
         if (places.tryReserve() != Places.Reservation.RESERVED) {
             return false;
         }
-        Copy copy = Copy.of(letter.message(), runtime.pipeline(), now());
+        SubscriptionTracer tracer = runtime.pipeline().tracer();
+        Copy copy = tracer == null
+                ? Copy.of(letter.message(), runtime.pipeline(), now())
+                : Copy.traced(letter.message(), runtime.pipeline(), now(), tracer.replay(letter));
         copy.details().replayOf = letter;
         handOver(copy);
         return true;

@@ -48,6 +48,7 @@ class ClosedMeanwhileTest {
                 new EngineTime(TimeSource.system()),
                 NoMetrics.INSTANCE,
                 null,
+                null,
                 Runnable::run);
     }
 }

@@ -50,6 +50,7 @@ public final class LifecycleProof {
                 ProvenSubscription.TIME,
                 NoMetrics.INSTANCE,
                 null,
+                null,
                 Runnable::run);
 
         SmallEngine() {

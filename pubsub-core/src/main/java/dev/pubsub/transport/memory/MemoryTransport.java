@@ -33,7 +33,7 @@ public final class MemoryTransport {
             }
         }
         for (int i = 0; i < size; i++) {
-            targets.intake(i).accept(message, nowNanos, null, targets.conditionFailure(i));
+            targets.intake(i).accept(message, nowNanos, null, targets.conditionFailure(i), targets.traceContext());
         }
         return size;
     }
@@ -67,7 +67,8 @@ public final class MemoryTransport {
         }
         for (int i = 0; i < size; i++) {
             if (reservations[i] == Reservation.RESERVED) {
-                targets.intake(i).accept(message, nowNanos, tracker, targets.conditionFailure(i));
+                targets.intake(i)
+                        .accept(message, nowNanos, tracker, targets.conditionFailure(i), targets.traceContext());
             }
         }
         return copies - notShed(targets, reservations, message, tracker);
