@@ -38,8 +38,7 @@ final class BulkReplays {
     private int lastId;
     private boolean closed;
 
-    BulkReplays(
-            DeadLetterService service, EngineTime time, Scheduler scheduler, @Nullable MessageTracer tracer) {
+    BulkReplays(DeadLetterService service, EngineTime time, Scheduler scheduler, @Nullable MessageTracer tracer) {
         this.service = service;
         this.time = time;
         this.scheduler = scheduler;

@@ -4,8 +4,8 @@ import dev.pubsub.spi.EngineMetrics.AttemptResult;
 import io.micrometer.common.KeyValues;
 
 /**
- * {@code pubsub.message.process}, keys as OpenTelemetry's semantic conventions for messaging have them. Immutable; to be
- * extended where only some of it is to change.
+ * {@code pubsub.message.process}, keys as OpenTelemetry's semantic conventions for messaging have them. Immutable; to
+ * be extended where only some of it is to change.
  */
 public class DefaultProcessObservationConvention implements ProcessObservationConvention {
 
@@ -37,9 +37,7 @@ public class DefaultProcessObservationConvention implements ProcessObservationCo
     @Override
     public KeyValues getHighCardinalityKeyValues(ProcessObservationContext context) {
         KeyValues values = MessagingKeys.identity(context.message())
-                .and(
-                        MessagingKeys.ATTEMPT,
-                        Integer.toString(context.delivery().attempt()));
+                .and(MessagingKeys.ATTEMPT, Integer.toString(context.delivery().attempt()));
         String deadLetter = context.deadLetterId();
         return deadLetter == null ? values : values.and(MessagingKeys.DEAD_LETTER, deadLetter);
     }

@@ -4,8 +4,8 @@ import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 
 /**
- * {@code pubsub.message.publish}, keys as OpenTelemetry's semantic conventions for messaging have them. Immutable; to be
- * extended where only some of it is to change.
+ * {@code pubsub.message.publish}, keys as OpenTelemetry's semantic conventions for messaging have them. Immutable; to
+ * be extended where only some of it is to change.
  */
 public class DefaultPublishObservationConvention implements PublishObservationConvention {
 

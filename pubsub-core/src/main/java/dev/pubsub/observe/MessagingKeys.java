@@ -34,6 +34,8 @@ final class MessagingKeys {
 
     /** Only where there is an error: its presence says that the operation has failed. */
     static KeyValues withError(KeyValues values, @Nullable Throwable error) {
-        return error == null ? values : values.and("error.type", error.getClass().getName());
+        return error == null
+                ? values
+                : values.and("error.type", error.getClass().getName());
     }
 }

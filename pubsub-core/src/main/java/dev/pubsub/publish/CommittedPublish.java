@@ -72,9 +72,7 @@ final class CommittedPublish {
             pipeline.admitCommitted(message, route, tracker, patience, start);
         } else {
             TracedPublish.run(
-                    publication,
-                    route,
-                    (traced, to) -> pipeline.admitCommitted(traced, to, tracker, patience, start));
+                    publication, route, (traced, to) -> pipeline.admitCommitted(traced, to, tracker, patience, start));
         }
     }
 

@@ -24,9 +24,7 @@ public final class Targets {
     }
 
     private Targets(
-            Intake[] intakes,
-            @Nullable Throwable @Nullable [] conditionFailures,
-            @Nullable Object traceContext) {
+            Intake[] intakes, @Nullable Throwable @Nullable [] conditionFailures, @Nullable Object traceContext) {
         this.intakes = intakes;
         this.conditionFailures = conditionFailures;
         this.traceContext = traceContext;
