@@ -8,6 +8,7 @@ import dev.pubsub.resilience.ResilienceRegistries;
 import dev.pubsub.spi.CommitHook;
 import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.spi.EngineMetrics;
+import dev.pubsub.spi.MessageTracer;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.Scheduler;
 import dev.pubsub.spi.ThreadContext;
@@ -64,6 +65,12 @@ final class EngineFactory {
     void use(@Nullable CircuitBreakerRegistry circuitBreakers, @Nullable RetryRegistry retries) {
         if (circuitBreakers != null || retries != null) {
             builder.resilience(ResilienceRegistries.of(circuitBreakers, retries));
+        }
+    }
+
+    void use(@Nullable MessageTracer tracer) {
+        if (tracer != null) {
+            builder.messageTracer(tracer);
         }
     }
 
