@@ -7,10 +7,15 @@ import dev.pubsub.RetryPolicy;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.engine.PubSubBuilder;
 import dev.pubsub.engine.PubSubEngine;
+import dev.pubsub.observe.ContextCarrier;
+import dev.pubsub.observe.ContextPropagation;
 import dev.pubsub.observe.MicrometerMetrics;
+import dev.pubsub.observe.MicrometerTracer;
+import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +33,10 @@ final class FeatureCost implements Measurement {
         ALL_OFF("all four off"),
         DETAIL_FULL("metrics in full detail"),
         ORDER_KEY("ordered by key"),
-        ORDER_TOPIC("ordered by topic");
+        ORDER_TOPIC("ordered by topic"),
+        TRACING_UNHANDLED("tracing (observation registry, no handler)"),
+        TRACING("tracing (a handler that does nothing)"),
+        TRACING_ALONE("tracing (the same, no context carried)");
 
         private final String label;
 
@@ -129,10 +137,24 @@ final class FeatureCost implements Measurement {
 
     private PubSubBuilder engine() {
         PubSubBuilder builder = PubSubEngine.builder();
+        trace(builder);
         return variant.is(Variant.METRICS_OFF)
                 ? builder
                 : builder.metrics(MicrometerMetrics.of(
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), variant == Variant.DETAIL_FULL));
+    }
+
+    private void trace(PubSubBuilder builder) {
+        ObservationRegistry registry = ObservationRegistry.create();
+        if (variant == Variant.TRACING || variant == Variant.TRACING_ALONE) {
+            registry.observationConfig().observationHandler(context -> true);
+        }
+        switch (variant) {
+            case TRACING_UNHANDLED, TRACING ->
+                builder.messageTracer(MicrometerTracer.of(registry, ContextPropagation.with(List.of())));
+            case TRACING_ALONE -> builder.messageTracer(MicrometerTracer.of(registry, ContextCarrier.none()));
+            default -> {}
+        }
     }
 
     private SubscriptionSpec<Object> spec() {
