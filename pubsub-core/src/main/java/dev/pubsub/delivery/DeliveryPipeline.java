@@ -70,12 +70,12 @@ public final class DeliveryPipeline {
      * @param gate asked at the last moment
      */
     public Verdict attempt(Slot slot, Attempt attempt, RetryMemory retries, Gate gate) {
+        if (tracer != null) {
+            slot.trace(tracer.attempt(attempt, attempt.traceContext()));
+        }
         int permit = breaker.acquire();
         if (permit == Breaker.DENIED) {
             return breaker.pausesWhenOpen() ? Verdict.HELD : circuitOpen(attempt);
-        }
-        if (tracer != null) {
-            slot.trace(tracer.attempt(attempt, attempt.traceContext()));
         }
         slot.begin(attempt, permit, timeoutNanos);
         Throwable thrown = tracer == null ? call(attempt, gate) : callTraced(slot, attempt, gate);
@@ -118,6 +118,8 @@ public final class DeliveryPipeline {
         }
         try (Scope scope = trace.begin()) {
             return call(attempt, OPEN); // it has been asked: what is traced has begun
+        } catch (Throwable thrown) { // the tracer's, against its word; the attempt must be ended all the same
+            return thrown;
         }
     }
 
