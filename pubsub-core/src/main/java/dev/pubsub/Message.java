@@ -114,6 +114,19 @@ public final class Message<T> {
     }
 
     /**
+     * This message with more headers, or others of the same names, all else (its id too) unchanged.
+     *
+     * @throws InvalidMessageException as {@link Builder#header} does
+     */
+    public Message<T> withHeaders(Map<String, String> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        Builder<T> all = new Builder<>(topic, payload).headers(headers).headers(more);
+        return new Message<>(topic, key, payload, Collections.unmodifiableMap(all.headers), id, stamp);
+    }
+
+    /**
      * Unique across processes; sortable as text by the time of creation and, within one process, by its order (at most
      * 36 characters), unless the builder was given another one. Rendered when first read.
      */

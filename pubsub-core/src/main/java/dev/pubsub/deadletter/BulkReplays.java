@@ -5,6 +5,7 @@ import dev.pubsub.DeadLetters.Replay;
 import dev.pubsub.PubSubClosedException;
 import dev.pubsub.QueueFullException;
 import dev.pubsub.spi.EngineTime;
+import dev.pubsub.spi.MessageTracer;
 import dev.pubsub.spi.Scheduler;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,14 +33,16 @@ final class BulkReplays {
     private final DeadLetterService service;
     private final EngineTime time;
     private final Scheduler scheduler;
+    private final @Nullable MessageTracer tracer;
     private final Deque<Run> runs = new ArrayDeque<>();
     private int lastId;
     private boolean closed;
 
-    BulkReplays(DeadLetterService service, EngineTime time, Scheduler scheduler) {
+    BulkReplays(DeadLetterService service, EngineTime time, Scheduler scheduler, @Nullable MessageTracer tracer) {
         this.service = service;
         this.time = time;
         this.scheduler = scheduler;
+        this.tracer = tracer;
     }
 
     Replay start(List<DeadLetter> letters, double rate) {
@@ -60,7 +63,7 @@ final class BulkReplays {
                 runs.removeLast();
             }
         }
-        scheduler.schedule(run::step, 0);
+        scheduler.schedule(run.step, 0);
         return run;
     }
 
@@ -100,11 +103,13 @@ final class BulkReplays {
         private int replayed;
         private int refused;
         private State state = State.RUNNING;
+        private Runnable step; // as whoever called for this replay, until it ends
 
         private Run(String id, List<DeadLetter> letters, double rate) {
             this.id = id;
             this.rate = rate;
             this.matched = letters.size();
+            this.step = tracer == null ? this::step : tracer.carry(this::step);
             this.waiting = letters.stream().map(Waiting::of).collect(Collectors.toCollection(ArrayDeque::new));
         }
 
@@ -129,11 +134,12 @@ final class BulkReplays {
                 }
                 if (state != State.RUNNING) {
                     waiting.clear(); // it is remembered for its figures only
+                    step = () -> {};
                     return;
                 }
             }
             // without room, or behind an older letter of its key: a moment later things may have changed
-            scheduler.schedule(this::step, Math.max(blocked ? AGAIN_NANOS : 0, nanosUntilNext()));
+            scheduler.schedule(step, Math.max(blocked ? AGAIN_NANOS : 0, nanosUntilNext()));
         }
 
         /** Answers false where it must be tried again. */

@@ -8,6 +8,7 @@ import dev.pubsub.Message;
 import dev.pubsub.PubSubClosedException;
 import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.spi.EngineTime;
+import dev.pubsub.spi.MessageTracer;
 import dev.pubsub.spi.SafeText;
 import dev.pubsub.spi.Scheduler;
 import java.time.Instant;
@@ -64,18 +65,20 @@ public final class DeadLetterService implements DeadLetters {
      *
      * @param targets the live subscriptions by id; null for others
      * @param accepting whether the engine accepts messages, from the calling thread, now
+     * @param tracer takes what a caller's thread holds to where its replays are made; null for nowhere
      */
     public DeadLetterService(
             DeadLetterStore store,
             EngineTime time,
             Scheduler scheduler,
             Function<String, @Nullable ReplayTarget> targets,
-            BooleanSupplier accepting) {
+            BooleanSupplier accepting,
+            @Nullable MessageTracer tracer) {
         this.store = store;
         this.time = time;
         this.targets = targets;
         this.accepting = accepting;
-        this.bulkReplays = new BulkReplays(this, time, scheduler);
+        this.bulkReplays = new BulkReplays(this, time, scheduler, tracer);
         this.idPrefix = String.format("dl-%011x-", time.millis());
     }
 

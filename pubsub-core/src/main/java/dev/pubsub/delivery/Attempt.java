@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt at one copy; a further attempt is another object, so that a {@link Delivery} that somebody kept says
@@ -73,6 +74,9 @@ public abstract class Attempt implements Delivery {
 
     /** Whether the caller of {@code deliver} has lost interest. */
     protected abstract boolean isCancelledByCaller();
+
+    /** What the tracer gave its copy to keep; null for nothing. */
+    protected abstract @Nullable Object traceContext();
 
     /** Whether it belongs to the engine that has this time. */
     final boolean isOf(EngineTime engine) {

@@ -12,6 +12,9 @@ import dev.pubsub.resilience.Breaker;
 import dev.pubsub.resilience.RetryDecider;
 import dev.pubsub.spi.EngineMetrics.AttemptResult;
 import dev.pubsub.spi.EngineTime;
+import dev.pubsub.spi.MessageTracer.AttemptTrace;
+import dev.pubsub.spi.MessageTracer.Scope;
+import dev.pubsub.spi.MessageTracer.SubscriptionTracer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The nesting is literal in {@link #attempt}. Safe for use by any thread; knows one subscription.
  */
 public final class DeliveryPipeline {
+
+    private static final Gate OPEN = () -> true;
 
     private final SubscriptionSpec<?> spec;
     private final MessageHandler<Object> handler;
@@ -28,9 +33,10 @@ public final class DeliveryPipeline {
     private final AttemptRecorder recorder;
     private final ContextCleaner context;
     private final EngineTime time;
+    private final @Nullable SubscriptionTracer tracer;
     private final long timeoutNanos;
 
-    /** The pipeline of one subscription. */
+    /** The pipeline of one subscription; {@code tracer} is null where nobody follows its attempts. */
     @SuppressWarnings("unchecked")
     public DeliveryPipeline(
             SubscriptionSpec<?> spec,
@@ -40,7 +46,8 @@ public final class DeliveryPipeline {
             RetryDecider retry,
             AttemptRecorder recorder,
             ContextCleaner context,
-            EngineTime time) {
+            EngineTime time,
+            @Nullable SubscriptionTracer tracer) {
         this.spec = spec;
         this.handler = (MessageHandler<Object>) handler;
         this.converter = converter;
@@ -49,6 +56,7 @@ public final class DeliveryPipeline {
         this.recorder = recorder;
         this.context = context;
         this.time = time;
+        this.tracer = tracer;
         this.timeoutNanos = spec.timeout().toNanos();
     }
 
@@ -59,15 +67,21 @@ public final class DeliveryPipeline {
      * @param gate asked at the last moment
      */
     public Verdict attempt(Slot slot, Attempt attempt, RetryMemory retries, Gate gate) {
+        if (tracer != null) {
+            slot.trace(tracer.attempt(attempt, attempt.traceContext()));
+        }
         int permit = breaker.acquire();
         if (permit == Breaker.DENIED) {
             return breaker.pausesWhenOpen() ? Verdict.HELD : circuitOpen(attempt);
         }
         slot.begin(attempt, permit, timeoutNanos);
-        Throwable thrown = call(attempt, gate);
+        Throwable thrown = tracer == null ? call(attempt, gate) : callTraced(slot, attempt, gate);
         long end = time.nanos();
         long mark = attempt.end();
         slot.end(end);
+        if (tracer != null) {
+            endTrace(slot, mark, thrown);
+        }
         context.clear();
         if (mark == Attempt.ENDED && thrown == null) {
             return succeeded(slot, attempt, end - slot.startNanos());
@@ -88,6 +102,47 @@ public final class DeliveryPipeline {
             return null;
         } catch (Throwable thrown) {
             return thrown; // an Error too: whatever a handler throws is its own affair
+        }
+    }
+
+    private @Nullable Throwable callTraced(Slot slot, Attempt attempt, Gate gate) {
+        AttemptTrace trace = slot.trace();
+        if (trace == null) {
+            return call(attempt, gate);
+        }
+        if (!gate.isOpen()) {
+            return new NotBegun();
+        }
+        try (Scope scope = trace.begin()) {
+            return call(attempt, OPEN); // it has been asked: what is traced has begun
+        } catch (Throwable thrown) { // the tracer's, against its word; the attempt must be ended all the same
+            return thrown;
+        }
+    }
+
+    /** Of an attempt that the worker ended; whoever else ends one tells so, too. */
+    private static void endTrace(Slot slot, long mark, @Nullable Throwable thrown) {
+        AttemptTrace trace = slot.trace();
+        if (trace == null || (mark != Attempt.ENDED && mark != Attempt.CANCELLING)) {
+            return; // whoever ended the attempt may be about to ask for its trace
+        }
+        slot.trace(null); // it may hold much, and a worker may sleep long
+        if (thrown instanceof NotBegun) {
+            return;
+        }
+        if (thrown == null) {
+            trace.end(AttemptResult.SUCCESS, null);
+        } else if (mark == Attempt.CANCELLING && !(thrown instanceof Error)) {
+            trace.end(AttemptResult.CANCELLED, null);
+        } else {
+            trace.end(FailureJudge.kindOf(thrown).result(), thrown);
+        }
+    }
+
+    private static void endTrace(Slot slot, AttemptResult result, @Nullable Throwable error) {
+        AttemptTrace trace = slot.trace();
+        if (trace != null) {
+            trace.end(result, error);
         }
     }
 
@@ -164,6 +219,7 @@ public final class DeliveryPipeline {
                         + " exceeded its deadline; it had " + spec.timeout().toMillis() + " ms");
         timeout.setStackTrace(stack);
         recorder.attempted(attempt, AttemptResult.TIMEOUT, nanos, timeout);
+        endTrace(slot, AttemptResult.TIMEOUT, timeout);
         if (breaker.error(slot.permit(), nanos, timeout)) {
             slot.tripped();
         }
@@ -173,6 +229,7 @@ public final class DeliveryPipeline {
 
     /** A shutdown has ended this attempt, whose handler runs on. */
     public Verdict abandonedByShutdown(Slot slot, Attempt attempt) {
+        endTrace(slot, AttemptResult.CANCELLED, null);
         breaker.release(slot.permit());
         recorder.attempted(attempt, AttemptResult.CANCELLED, time.nanos() - slot.startNanos(), null);
         return Verdict.CANCELLED;
@@ -183,6 +240,11 @@ public final class DeliveryPipeline {
                 Reason.CIRCUIT_OPEN,
                 new CircuitOpenException("Subscription '" + spec.id() + "': the circuit breaker is open"),
                 attempt.attempt() - 1);
+    }
+
+    /** Follows its attempts; null where nobody does. */
+    public @Nullable SubscriptionTracer tracer() {
+        return tracer;
     }
 
     /** Clears what other tasks left on the calling thread, which is about to deliver. */

@@ -1,6 +1,7 @@
 package dev.pubsub.delivery;
 
 import dev.pubsub.spi.EngineTime;
+import dev.pubsub.spi.MessageTracer.AttemptTrace;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ public class Slot extends SlotPadding {
     private int permit;
     private long startNanos;
     private long nowNanos;
+    private @Nullable AttemptTrace trace;
     private boolean tripped;
     private boolean retired;
 
@@ -84,6 +86,16 @@ public class Slot extends SlotPadding {
         boolean was = tripped;
         tripped = false;
         return was;
+    }
+
+    /** Of the attempt that is about to begin, or begun; null where nobody follows it. */
+    final @Nullable AttemptTrace trace() {
+        return trace;
+    }
+
+    /** Before {@link #begin}, since the watchdog may ask for it from then on. */
+    final void trace(@Nullable AttemptTrace given) {
+        this.trace = given;
     }
 
     final void begin(Attempt attempt, int givenPermit, long timeoutNanos) {

@@ -37,6 +37,14 @@ class Copy extends Attempt implements RetryMemory {
                 : new Copy(message, pipeline, 1, acceptedNanos, null);
     }
 
+    /** A copy at its first attempt, of a message that a tracer follows. */
+    static Copy traced(
+            Message<?> message, DeliveryPipeline pipeline, boolean ordered, long acceptedNanos, Object traceContext) {
+        Copy copy = of(message, pipeline, ordered, acceptedNanos);
+        copy.details = new TracedDetails(traceContext);
+        return copy;
+    }
+
     /** The copy at its next attempt; at the same one where the present attempt was not spent. */
     final Copy successor(boolean spent) {
         Copy successor = at(spent ? attempt() + 1 : attempt(), details);
@@ -90,8 +98,13 @@ class Copy extends Attempt implements RetryMemory {
         return present != null && present.tracker != null && present.tracker.isCancelled();
     }
 
+    @Override
+    protected final @Nullable Object traceContext() {
+        return details instanceof TracedDetails traced ? traced.context : null;
+    }
+
     /** What a plain success never needs. Written by the publisher before acceptance, then by whoever holds the copy. */
-    static final class Details {
+    static class Details {
         RetryDecider.@Nullable Context retry;
         long dueNanos;
         int heapIndex = -1;
@@ -108,6 +121,16 @@ class Copy extends Attempt implements RetryMemory {
 
         @Nullable
         Throwable conditionFailure;
+    }
+
+    /** Apart, so that parked copies that nobody follows are no larger. */
+    private static final class TracedDetails extends Details {
+
+        private final Object context;
+
+        TracedDetails(Object context) {
+            this.context = context;
+        }
     }
 
     /** A copy whose subscription orders its copies. */

@@ -7,6 +7,7 @@ import dev.pubsub.Outcome;
 import dev.pubsub.WhenFull;
 import dev.pubsub.delivery.DeliveryPipeline;
 import dev.pubsub.delivery.Slot;
+import dev.pubsub.spi.MessageTracer.SubscriptionTracer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -93,13 +94,16 @@ public final class Intake extends Places {
         }
     }
 
-    /** Hands a copy over in the reserved place. */
+    /** Hands a copy over in the reserved place; {@code traceContext} is null for a message that no tracer follows. */
     public void accept(
             Message<?> message,
             long nowNanos,
             @Nullable DeliveryTracker tracker,
-            @Nullable Throwable conditionFailure) {
-        Copy copy = Copy.of(message, pipeline, ordered, nowNanos);
+            @Nullable Throwable conditionFailure,
+            @Nullable Object traceContext) {
+        Copy copy = traceContext == null
+                ? Copy.of(message, pipeline, ordered, nowNanos)
+                : Copy.traced(message, pipeline, ordered, nowNanos, traceContext);
         if (tracker != null) {
             copy.details().tracker = tracker;
             tracker.handedOver(runtime, copy);
@@ -115,7 +119,10 @@ public final class Intake extends Places {
         if (tryReserve() != Places.Reservation.RESERVED) {
             return false;
         }
-        Copy copy = Copy.of(letter.message(), pipeline, ordered, now());
+        SubscriptionTracer tracer = pipeline.tracer();
+        Copy copy = tracer == null
+                ? Copy.of(letter.message(), pipeline, ordered, now())
+                : Copy.traced(letter.message(), pipeline, ordered, now(), tracer.replay(letter));
         copy.details().replayOf = letter;
         handOver(copy);
         return true;

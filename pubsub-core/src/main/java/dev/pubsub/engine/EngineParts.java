@@ -26,6 +26,7 @@ import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.EngineReadings;
 import dev.pubsub.spi.EngineTime;
 import dev.pubsub.spi.MessageListener;
+import dev.pubsub.spi.MessageTracer;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.SafeText;
 import dev.pubsub.spi.Scheduler;
@@ -48,6 +49,7 @@ final class EngineParts implements EngineReadings {
     private final PayloadCodec codec;
     private final PayloadConverter anyPayload;
     private final ContextCleaner context;
+    private final @Nullable MessageTracer tracer;
     private final Scheduler scheduler;
     private final WorkerThreads threads;
     private final Router router;
@@ -66,12 +68,13 @@ final class EngineParts implements EngineReadings {
         this.codec = builder.payloadCodec();
         this.anyPayload = new PayloadConverter(Object.class, codec);
         this.context = new ContextCleaner(builder.threadContexts());
+        this.tracer = builder.messageTracer();
         this.threads = new WorkerThreads(settings.execution());
         this.scheduler = builder.scheduler();
         this.router = new Router(metrics);
         this.lifecycle = new Lifecycle(router, time);
         this.deadLetters = new DeadLetterService(
-                builder.deadLetterStore(), time, scheduler, this::replayTarget, this::acceptsFromCaller);
+                builder.deadLetterStore(), time, scheduler, this::replayTarget, this::acceptsFromCaller, tracer);
         this.services = new RuntimeServices(
                 time, scheduler, threads, new Watchdog(time, scheduler), deadLetters, builder.subscriptionListeners());
         this.publishing = new PublishPipeline(
@@ -83,6 +86,7 @@ final class EngineParts implements EngineReadings {
                 metrics,
                 builder.commitHook(),
                 listener,
+                tracer,
                 threads.completions());
         metrics.bind(this);
     }
@@ -114,7 +118,8 @@ final class EngineParts implements EngineReadings {
                 resilience.retry(spec),
                 counts,
                 context,
-                time);
+                time,
+                tracer == null ? null : tracer.subscription(spec));
         SubscriptionRuntime runtime = new SubscriptionRuntime(spec, pipeline, counts, services);
         LiveSubscription subscription = new LiveSubscription(runtime, router);
         lifecycle.add(subscription, () -> {

@@ -11,6 +11,7 @@ import dev.pubsub.spi.CommitHook;
 import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.MessageListener;
+import dev.pubsub.spi.MessageTracer;
 import dev.pubsub.spi.NoMetrics;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.Scheduler;
@@ -49,6 +50,7 @@ public final class PubSubBuilder {
     private @Nullable Scheduler scheduler;
     private @Nullable DeadLetterStore deadLetterStore;
     private @Nullable CommitHook commitHook;
+    private @Nullable MessageTracer messageTracer;
     private @Nullable ResilienceRegistries resilience;
 
     PubSubBuilder() {}
@@ -155,6 +157,12 @@ public final class PubSubBuilder {
         return this;
     }
 
+    /** Follows messages to their handlers; default: nobody does, and it costs nothing. */
+    public PubSubBuilder messageTracer(MessageTracer tracer) {
+        this.messageTracer = Objects.requireNonNull(tracer, "messageTracer");
+        return this;
+    }
+
     /** Adds a context that is cleared after each attempt. */
     public PubSubBuilder threadContext(ThreadContext context) {
         this.threadContexts.add(Objects.requireNonNull(context, "threadContext"));
@@ -223,6 +231,11 @@ public final class PubSubBuilder {
     @Nullable
     CommitHook commitHook() {
         return commitHook;
+    }
+
+    @Nullable
+    MessageTracer messageTracer() {
+        return messageTracer;
     }
 
     List<ThreadContext> threadContexts() {

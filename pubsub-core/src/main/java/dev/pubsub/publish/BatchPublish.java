@@ -6,6 +6,7 @@ import dev.pubsub.InvalidMessageException;
 import dev.pubsub.Message;
 import dev.pubsub.PubSubException;
 import dev.pubsub.delivery.Slot;
+import dev.pubsub.spi.MessageTracer.Publication;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -87,7 +88,15 @@ final class BatchPublish {
             }
             pipeline.requireAccepting(handler != null);
             route = pipeline.validate(message);
-            if (!pipeline.isDeferred(message, null, afterCommit)) {
+            Publication publication = pipeline.trace(message, route);
+            if (publication != null) {
+                TracedPublish.run(
+                        publication,
+                        route,
+                        (traced, to) -> pipeline.isDeferred(message, null, afterCommit, publication)
+                                ? TracedPublish.DEFERRED
+                                : pipeline.offer(traced, to, null, pipeline.blocks(), handler, start, patience));
+            } else if (!pipeline.isDeferred(message, null, afterCommit, null)) {
                 pipeline.offer(message, route, null, pipeline.blocks(), handler, start, patience);
             }
             return Item.accepted(index, message);

@@ -4,6 +4,7 @@ import dev.pubsub.Message;
 import dev.pubsub.PubSubException;
 import dev.pubsub.dispatch.DeliveryTracker;
 import dev.pubsub.dispatch.Intake;
+import dev.pubsub.spi.MessageTracer.Publication;
 import dev.pubsub.spi.SafeText;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,29 +24,40 @@ final class CommittedPublish {
     private final Message<?> message;
     private final @Nullable DeliveryTracker tracker;
     private final CommitPatience patience;
+    private final @Nullable Publication publication;
 
     CommittedPublish(
-            PublishPipeline pipeline, Message<?> message, @Nullable DeliveryTracker tracker, CommitPatience patience) {
+            PublishPipeline pipeline,
+            Message<?> message,
+            @Nullable DeliveryTracker tracker,
+            CommitPatience patience,
+            @Nullable Publication publication) {
         this.pipeline = pipeline;
         this.message = message;
         this.tracker = tracker;
         this.patience = patience;
+        this.publication = publication;
     }
 
     void admit() {
         if (tracker != null && tracker.isCancelled()) {
+            if (publication != null) {
+                publication.dropped();
+            }
             return;
         }
         long start = pipeline.time().nanos();
         Route route = null;
         try {
             route = pipeline.validate(message);
-            pipeline.admitCommitted(message, route, tracker, patience, start);
+            admit(route, start);
         } catch (PubSubException refusal) {
             pipeline.counts().rejected(route, refusal, pipeline.time().nanos() - start);
             pipeline.tellRefused(message, refusal);
+            traceRefusal(refusal);
             refused(route, refusal);
         } catch (RuntimeException | Error unforeseen) {
+            traceRefusal(unforeseen);
             log.error(
                     "Message {} was committed and could not be admitted: {}",
                     SafeText.of(message.id()),
@@ -57,6 +69,22 @@ final class CommittedPublish {
             if (tracker != null) {
                 tracker.refused(failure);
             }
+        }
+    }
+
+    /** Validated as it was given: what a tracer adds is not the publisher's to answer for. */
+    private void admit(Route route, long start) {
+        if (publication == null) {
+            pipeline.admitCommitted(message, route, tracker, patience, start);
+        } else {
+            TracedPublish.run(
+                    publication, route, (traced, to) -> pipeline.admitCommitted(traced, to, tracker, patience, start));
+        }
+    }
+
+    private void traceRefusal(Throwable refusal) {
+        if (publication != null) {
+            publication.refused(refusal);
         }
     }
 
@@ -84,10 +112,11 @@ final class CommittedPublish {
     }
 
     private boolean keep(Intake intake, PubSubException refusal) {
+        Message<?> kept = publication == null ? message : publication.message();
         try {
-            return intake.wants(message) && intake.buryRefused(message, refusal);
+            return intake.wants(kept) && intake.buryRefused(kept, refusal);
         } catch (RuntimeException | Error conditionFailure) {
-            return intake.buryRefused(message, conditionFailure);
+            return intake.buryRefused(kept, conditionFailure);
         }
     }
 }

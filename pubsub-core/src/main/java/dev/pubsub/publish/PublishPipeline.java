@@ -16,6 +16,8 @@ import dev.pubsub.spi.CommitHook;
 import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.EngineTime;
 import dev.pubsub.spi.MessageListener;
+import dev.pubsub.spi.MessageTracer;
+import dev.pubsub.spi.MessageTracer.Publication;
 import dev.pubsub.spi.SafeText;
 import dev.pubsub.transport.memory.MemoryTransport;
 import dev.pubsub.transport.memory.Targets;
@@ -42,12 +44,13 @@ public final class PublishPipeline implements Publisher {
     private final PublishCounts counts;
     private final @Nullable CommitHook commitHook;
     private final @Nullable MessageListener listener;
+    private final @Nullable MessageTracer tracer;
     private final Executor pool;
     private final Slots slots;
 
     /**
      * A pipeline; {@code commitHook} is null where messages are admitted at once, {@code listener}, which throws
-     * nothing, where nobody listens.
+     * nothing, where nobody listens, and {@code tracer} where nobody follows them.
      */
     public PublishPipeline(
             PublishSettings settings,
@@ -58,6 +61,7 @@ public final class PublishPipeline implements Publisher {
             EngineMetrics metrics,
             @Nullable CommitHook commitHook,
             @Nullable MessageListener listener,
+            @Nullable MessageTracer tracer,
             Executor pool) {
         this.settings = settings;
         this.limits = limits;
@@ -69,6 +73,7 @@ public final class PublishPipeline implements Publisher {
         this.counts = new PublishCounts(metrics);
         this.commitHook = commitHook;
         this.listener = listener;
+        this.tracer = tracer;
         this.pool = pool;
         this.slots = new Slots(settings.maxConcurrent());
     }
@@ -141,7 +146,18 @@ public final class PublishPipeline implements Publisher {
             Slot handler = Slot.ofHandlerThread(time);
             requireAccepting(handler != null);
             route = validate(message);
-            if (commitHook != null && isDeferred(message, tracker, new CommitPatience(this, mayWait))) {
+            Publication publication = trace(message, route);
+            if (publication != null) {
+                CommitPatience patience = new CommitPatience(this, mayWait);
+                int copies = TracedPublish.run(
+                        publication,
+                        route,
+                        (traced, to) -> isDeferred(message, tracker, patience, publication)
+                                ? TracedPublish.DEFERRED
+                                : admit(traced, to, tracker, mayWait, handler, start, null));
+                return PublishReceipt.of(message, copies);
+            }
+            if (commitHook != null && isDeferred(message, tracker, new CommitPatience(this, mayWait), null)) {
                 return PublishReceipt.of(message, -1);
             }
             return PublishReceipt.of(message, admit(message, route, tracker, mayWait, handler, start, null));
@@ -291,6 +307,12 @@ public final class PublishPipeline implements Publisher {
         return counts;
     }
 
+    /** Null where nobody follows the message. */
+    @Nullable
+    Publication trace(Message<?> message, Route route) {
+        return tracer == null ? null : tracer.publish(message, route.template());
+    }
+
     void acquireSlot(Patience patience) {
         if (!slots.tryAcquire()) {
             patience.awaitSlot(slots);
@@ -302,14 +324,21 @@ public final class PublishPipeline implements Publisher {
     }
 
     /** Whether a transaction keeps the message until it has ended. */
-    boolean isDeferred(Message<?> message, @Nullable DeliveryTracker tracker, CommitPatience patience) {
+    boolean isDeferred(
+            Message<?> message,
+            @Nullable DeliveryTracker tracker,
+            CommitPatience patience,
+            @Nullable Publication publication) {
         if (commitHook == null) {
             return false;
         }
-        Runnable admit = () -> new CommittedPublish(this, message, tracker, patience).admit();
+        Runnable admit = () -> new CommittedPublish(this, message, tracker, patience, publication).admit();
         Runnable drop = () -> {
             if (tracker != null) {
                 tracker.drop();
+            }
+            if (publication != null) {
+                publication.dropped();
             }
         };
         try {

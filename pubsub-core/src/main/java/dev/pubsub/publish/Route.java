@@ -14,13 +14,36 @@ final class Route {
     private final Intake[] intakes;
     private final @Nullable Targets unconditional;
     private final PublishMetrics metrics;
+    private final String template;
     private final long version;
+    private final @Nullable Object traceContext;
 
-    Route(List<Intake> intakes, PublishMetrics metrics, long version) {
+    Route(List<Intake> intakes, PublishMetrics metrics, String template, long version) {
         this.intakes = intakes.toArray(new Intake[0]);
         this.unconditional = intakes.stream().anyMatch(Intake::hasCondition) ? null : new Targets(this.intakes);
         this.metrics = metrics;
+        this.template = template;
         this.version = version;
+        this.traceContext = null;
+    }
+
+    private Route(Route untraced, Object traceContext) {
+        this.intakes = untraced.intakes;
+        this.unconditional = untraced.unconditional == null ? null : untraced.unconditional.traced(traceContext);
+        this.metrics = untraced.metrics;
+        this.template = untraced.template;
+        this.version = untraced.version;
+        this.traceContext = traceContext;
+    }
+
+    /** The same, for one message whose copies are to keep this for the tracer that follows it. */
+    Route traced(Object context) {
+        return new Route(this, context);
+    }
+
+    /** The topic where a subscription names it, else one word for all others. */
+    String template() {
+        return template;
     }
 
     long version() {
@@ -76,6 +99,7 @@ final class Route {
                 failures.add(thrown);
             }
         }
-        return new Targets(selected.toArray(new Intake[0]), failures.toArray(new Throwable[0]));
+        Targets targets = new Targets(selected.toArray(new Intake[0]), failures.toArray(new Throwable[0]));
+        return traceContext == null ? targets : targets.traced(traceContext);
     }
 }

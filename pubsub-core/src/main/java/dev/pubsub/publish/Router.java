@@ -146,6 +146,7 @@ public final class Router implements LiveSubscription.Registry {
             Route route = new Route(
                     patterns.match(topic).stream().map(LiveSubscription::intake).toList(),
                     metrics.publish(tag),
+                    tag,
                     version);
             remember(topic, route);
             return route;

@@ -49,6 +49,7 @@ class ClosedMeanwhileTest {
                 NoMetrics.INSTANCE,
                 null,
                 null,
+                null,
                 Runnable::run);
     }
 }

@@ -32,7 +32,7 @@ final class ProvenAttempt extends Attempt {
         });
         // no more than an attempt asks for: Lincheck resets all that it can reach, before each interleaving
         SubscriptionSpec<Object> spec = SubscriptionSpec.builder("s", "t").build();
-        return new DeliveryPipeline(spec, (message, delivery) -> {}, null, null, null, null, null, time);
+        return new DeliveryPipeline(spec, (message, delivery) -> {}, null, null, null, null, null, time, null);
     }
 
     /** One look of the watchdog at time {@link #DUE}; whether it has ended the attempt. */
@@ -44,5 +44,10 @@ final class ProvenAttempt extends Attempt {
     @Override
     protected boolean isCancelledByCaller() {
         return false;
+    }
+
+    @Override
+    protected Object traceContext() {
+        return null;
     }
 }

@@ -19,6 +19,7 @@ final class ProvenCopies {
             null,
             null,
             null,
+            null,
             null);
     private static final Message<?>[][] MESSAGES = new Message<?>[3][10];
 

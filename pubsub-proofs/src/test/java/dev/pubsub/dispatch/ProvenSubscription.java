@@ -44,7 +44,7 @@ public final class ProvenSubscription {
             new WorkerThreads(Execution.PLATFORM),
             new Watchdog(TIME, NO_TIMERS),
             new DeadLetterService(
-                    new MemoryDeadLetterStore(10, Duration.ofDays(1)), TIME, NO_TIMERS, id -> null, () -> true));
+                    new MemoryDeadLetterStore(10, Duration.ofDays(1)), TIME, NO_TIMERS, id -> null, () -> true, null));
     private static final ResilienceRegistries RESILIENCE = ResilienceRegistries.of(null, null);
     private static final Map<String, DeliveryPipeline> PIPELINES = new ConcurrentHashMap<>();
 
@@ -100,6 +100,7 @@ public final class ProvenSubscription {
                         RESILIENCE.retry(spec),
                         new AttemptCounts(),
                         new ContextCleaner(List.of()),
-                        TIME));
+                        TIME,
+                        null));
     }
 }

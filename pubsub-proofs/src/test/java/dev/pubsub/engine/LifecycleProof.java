@@ -51,6 +51,7 @@ public final class LifecycleProof {
                 NoMetrics.INSTANCE,
                 null,
                 null,
+                null,
                 Runnable::run);
 
         SmallEngine() {

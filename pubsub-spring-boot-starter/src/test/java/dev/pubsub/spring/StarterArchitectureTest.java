@@ -15,7 +15,14 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.pubsub.engine.Overflow;
 import dev.pubsub.engine.PubSubBuilder;
 import dev.pubsub.engine.PubSubEngine;
+import dev.pubsub.observe.ContextCarrier;
+import dev.pubsub.observe.ContextPropagation;
+import dev.pubsub.observe.MeterlessObservationHandler;
 import dev.pubsub.observe.MicrometerMetrics;
+import dev.pubsub.observe.MicrometerTracer;
+import dev.pubsub.observe.ProcessObservationContext;
+import dev.pubsub.observe.ProcessObservationConvention;
+import dev.pubsub.observe.PublishObservationConvention;
 import dev.pubsub.resilience.ResilienceRegistries;
 import dev.pubsub.spring.asyncapi.GeneratedSchemas;
 import java.net.URISyntaxException;
@@ -32,6 +39,13 @@ class StarterArchitectureTest {
             PubSubBuilder.class.getName(),
             Overflow.class.getName(),
             MicrometerMetrics.class.getName(),
+            MicrometerTracer.class.getName(),
+            MeterlessObservationHandler.class.getName(),
+            PublishObservationConvention.class.getName(),
+            ProcessObservationConvention.class.getName(),
+            ProcessObservationContext.class.getName(),
+            ContextCarrier.class.getName(),
+            ContextPropagation.class.getName(),
             ResilienceRegistries.class.getName());
 
     private static final JavaClasses starter = mainClasses();
@@ -123,6 +137,17 @@ class StarterArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.github.victools..")
+                .check(starter);
+    }
+
+    @Test
+    void onlyOnePackageKnowsTracing() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.pubsub.spring.tracing", "dev.pubsub.spring.autoconfigure")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.micrometer..")
                 .check(starter);
     }
 

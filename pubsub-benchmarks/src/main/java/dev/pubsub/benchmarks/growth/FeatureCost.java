@@ -8,11 +8,16 @@ import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.engine.PubSubBuilder;
 import dev.pubsub.engine.PubSubEngine;
 import dev.pubsub.journey.Journeys;
+import dev.pubsub.observe.ContextCarrier;
+import dev.pubsub.observe.ContextPropagation;
 import dev.pubsub.observe.MicrometerMetrics;
+import dev.pubsub.observe.MicrometerTracer;
 import dev.pubsub.spi.TimeSource;
+import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +37,10 @@ final class FeatureCost implements Measurement {
         ORDER_KEY("ordered by key"),
         ORDER_TOPIC("ordered by topic"),
         JOURNEYS("journeys, 8 a millisecond"),
-        JOURNEYS_OF_ALL("journeys of every message");
+        JOURNEYS_OF_ALL("journeys of every message"),
+        TRACING_UNHANDLED("tracing (observation registry, no handler)"),
+        TRACING("tracing (a handler that does nothing)"),
+        TRACING_ALONE("tracing (the same, no context carried)");
 
         private final String label;
 
@@ -137,10 +145,24 @@ final class FeatureCost implements Measurement {
             int perMillisecond = variant == Variant.JOURNEYS ? 8 : Journeys.ALL;
             builder.messageListener(new Journeys(1_000, perMillisecond, TimeSource.system()));
         }
+        trace(builder);
         return variant.is(Variant.METRICS_OFF)
                 ? builder
                 : builder.metrics(MicrometerMetrics.of(
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), variant == Variant.DETAIL_FULL));
+    }
+
+    private void trace(PubSubBuilder builder) {
+        ObservationRegistry registry = ObservationRegistry.create();
+        if (variant == Variant.TRACING || variant == Variant.TRACING_ALONE) {
+            registry.observationConfig().observationHandler(context -> true);
+        }
+        switch (variant) {
+            case TRACING_UNHANDLED, TRACING ->
+                builder.messageTracer(MicrometerTracer.of(registry, ContextPropagation.with(List.of())));
+            case TRACING_ALONE -> builder.messageTracer(MicrometerTracer.of(registry, ContextCarrier.none()));
+            default -> {}
+        }
     }
 
     private SubscriptionSpec<Object> spec() {

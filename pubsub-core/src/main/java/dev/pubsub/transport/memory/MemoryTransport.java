@@ -42,7 +42,7 @@ public final class MemoryTransport {
             }
         }
         for (int i = 0; i < size; i++) {
-            targets.intake(i).accept(message, nowNanos, null, targets.conditionFailure(i));
+            targets.intake(i).accept(message, nowNanos, null, targets.conditionFailure(i), targets.traceContext());
         }
         if (takers != null) {
             for (int i = 0; i < size; i++) {
@@ -85,7 +85,8 @@ public final class MemoryTransport {
         }
         for (int i = 0; i < size; i++) {
             if (reservations[i] == Reservation.RESERVED) {
-                targets.intake(i).accept(message, nowNanos, tracker, targets.conditionFailure(i));
+                targets.intake(i)
+                        .accept(message, nowNanos, tracker, targets.conditionFailure(i), targets.traceContext());
             }
         }
         copies -= notShed(targets, reservations, message, tracker);

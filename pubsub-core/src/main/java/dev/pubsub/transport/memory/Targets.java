@@ -11,6 +11,7 @@ public final class Targets {
 
     private final Intake[] intakes;
     private final @Nullable Throwable @Nullable [] conditionFailures;
+    private final @Nullable Object traceContext;
 
     /** These, all of which match; not copied. */
     public Targets(Intake[] intakes) {
@@ -19,8 +20,19 @@ public final class Targets {
 
     /** These; a condition failure at the same index makes that copy undeliverable. Not copied. */
     public Targets(Intake[] intakes, @Nullable Throwable @Nullable [] conditionFailures) {
+        this(intakes, conditionFailures, null);
+    }
+
+    private Targets(
+            Intake[] intakes, @Nullable Throwable @Nullable [] conditionFailures, @Nullable Object traceContext) {
         this.intakes = intakes;
         this.conditionFailures = conditionFailures;
+        this.traceContext = traceContext;
+    }
+
+    /** The same, for one message whose copies are to keep this for the tracer that follows it. */
+    public Targets traced(Object context) {
+        return new Targets(intakes, conditionFailures, context);
     }
 
     /** How many. */
@@ -31,6 +43,11 @@ public final class Targets {
     /** One of them. */
     public Intake intake(int index) {
         return intakes[index];
+    }
+
+    @Nullable
+    Object traceContext() {
+        return traceContext;
     }
 
     @Nullable

@@ -10,6 +10,7 @@ import dev.pubsub.spi.CommitHook;
 import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.MessageListener;
+import dev.pubsub.spi.MessageTracer;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.Scheduler;
 import dev.pubsub.spi.SubscriptionListener;
@@ -88,6 +89,12 @@ final class EngineFactory {
     void use(@Nullable CircuitBreakerRegistry circuitBreakers, @Nullable RetryRegistry retries) {
         if (circuitBreakers != null || retries != null) {
             builder.resilience(ResilienceRegistries.of(circuitBreakers, retries));
+        }
+    }
+
+    void use(@Nullable MessageTracer tracer) {
+        if (tracer != null) {
+            builder.messageTracer(tracer);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.pubsub.spi.CommitHook;
 import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.MessageListener;
+import dev.pubsub.spi.MessageTracer;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.Scheduler;
 import dev.pubsub.spi.SubscriptionListener;
@@ -35,7 +36,7 @@ import org.springframework.core.env.Environment;
 
 /**
  * The engine, its lifecycle, and the discovery of {@link dev.pubsub.spring.Subscribe}. Knows nothing of metrics,
- * health, endpoints and transactions; what those contribute arrives as beans.
+ * tracing, health, endpoints and transactions; what those contribute arrives as beans.
  */
 @AutoConfiguration(
         afterName = {
@@ -62,6 +63,7 @@ public final class PubSubAutoConfiguration {
             ObjectProvider<Scheduler> scheduler,
             ObjectProvider<DeadLetterStore> deadLetterStore,
             ObjectProvider<EngineMetrics> metrics,
+            ObjectProvider<MessageTracer> messageTracer,
             ObjectProvider<CommitHook> commitHook,
             ObjectProvider<MessageListener> messageListeners,
             ObjectProvider<ThreadContext> threadContexts,
@@ -78,6 +80,7 @@ public final class PubSubAutoConfiguration {
                         .toList());
         factory.use(scheduler.getIfAvailable(), deadLetterStore.getIfAvailable());
         factory.use(circuitBreakers.getIfUnique(), retries.getIfUnique());
+        factory.use(messageTracer.getIfAvailable());
         factory.use(metrics.getIfAvailable(), commitHook.getIfAvailable());
         factory.use(listeners.orderedStream().toList());
         factory.listen(messageListeners.orderedStream().toList());

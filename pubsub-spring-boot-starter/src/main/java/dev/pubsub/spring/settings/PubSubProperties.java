@@ -2,6 +2,7 @@ package dev.pubsub.spring.settings;
 
 import dev.pubsub.engine.Overflow;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.util.unit.DataSize;
@@ -32,6 +33,8 @@ public class PubSubProperties {
     private final Journey journey = new Journey();
 
     private final Metrics metrics = new Metrics();
+
+    private final Observation observation = new Observation();
 
     private final Shutdown shutdown = new Shutdown();
 
@@ -73,6 +76,10 @@ public class PubSubProperties {
 
     public Metrics getMetrics() {
         return metrics;
+    }
+
+    public Observation getObservation() {
+        return observation;
     }
 
     public Shutdown getShutdown() {
@@ -266,6 +273,38 @@ public class PubSubProperties {
 
         public void setDetail(Detail detail) {
             this.detail = detail;
+        }
+    }
+
+    /** What is observed, for tracing. */
+    public static class Observation {
+
+        /**
+         * Whether to observe publishes and attempts. If not set, they are observed where observations are handled by
+         * more than meters, as with tracing.
+         */
+        private @Nullable Boolean enabled;
+
+        /**
+         * Whether handlers find what their publisher's thread held, such as its logging and security context. Needs
+         * observations, and the library context-propagation.
+         */
+        private boolean captureContext = true;
+
+        public @Nullable Boolean getEnabled() {
+            return enabled;
+        }
+
+        public void setEnabled(@Nullable Boolean enabled) {
+            this.enabled = enabled;
+        }
+
+        public boolean isCaptureContext() {
+            return captureContext;
+        }
+
+        public void setCaptureContext(boolean captureContext) {
+            this.captureContext = captureContext;
         }
     }
 
