@@ -41,10 +41,14 @@ final class Cleanup {
     }
 
     void settleAll() {
-        engine.deadLetters().replays().forEach(DeadLetters.Replay::stop);
-        if (engine.snapshot().state() == PubSubSnapshot.State.STOPPED) {
+        PubSubSnapshot.State state = engine.snapshot().state();
+        if (state == PubSubSnapshot.State.CLOSED) {
+            throw new IllegalStateException("The test has closed the engine");
+        }
+        if (state == PubSubSnapshot.State.STOPPED) {
             engine.start();
         }
+        engine.deadLetters().replays().forEach(DeadLetters.Replay::stop);
         Patience.until(GRACE, stillness::isStill);
         attempts.all().filter(attempt -> !attempt.isHanging()).forEach(attempt -> attempt.hangsWhile(() -> true));
         settleByTime();
@@ -57,7 +61,6 @@ final class Cleanup {
         engine.deadLetters().discardAll(DeadLetterQuery.all());
     }
 
-    /** At least to the last timer there is now, so that no circuit breaker waits any longer. */
     private void settleByTime() {
         resume();
         for (int round = 0; clock != null && round < ROUNDS; round++) {

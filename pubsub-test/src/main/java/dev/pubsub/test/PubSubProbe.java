@@ -358,7 +358,8 @@ public final class PubSubProbe {
      * the wall clock set back to {@link PubSubClock#START}, and what was seen is forgotten. The engine's own figures go
      * on counting.
      *
-     * @throws IllegalStateException if something stays behind, such as a handler that ignores its interrupt; the engine
+     * @throws IllegalStateException if something stays behind, such as a handler that ignores its interrupt, or the engine is
+     *     closed; it
      *     is of no use to another test then
      */
     public void reset() {
@@ -368,9 +369,13 @@ public final class PubSubProbe {
             attempts.skip(true);
             try {
                 faults.clear();
+                breakers.reset(); // so that what waits for them goes on
                 new Cleanup(now.engine(), attempts, clock, now.stillness(), this::isQuiet, now.report(), timeout)
                         .settleAll();
                 breakers.reset();
+                if (clock != null) {
+                    clock.move(clock.lastDue(), () -> false); // and so that none is held when a copy comes
+                }
             } finally {
                 attempts.skip(false);
             }

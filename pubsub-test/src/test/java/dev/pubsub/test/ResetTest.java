@@ -179,6 +179,15 @@ class ResetTest {
         nextTestBeginsAtRest();
     }
 
+    @Test
+    void anEngineThatTheTestHasClosedIsOfNoUseToTheNext() {
+        pubSub.close();
+
+        assertThatThrownBy(probe::reset)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("The test has closed the engine");
+    }
+
     private void nextTestBeginsAtRest() {
         handled.clear();
         pubSub.publish("t", "next");
