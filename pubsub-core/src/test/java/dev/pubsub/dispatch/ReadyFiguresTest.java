@@ -64,11 +64,12 @@ class ReadyFiguresTest {
     void aCopyBehindAParkedOneOfItsKeyIsQueuedAndNotReady() {
         ManualTime time = new ManualTime();
         PubSub engine = engines.started(builder -> builder.timeSource(time).scheduler(time));
-        engine.subscribe(SubscriptionSpec.builder("s", "t").ordering(Ordering.KEY).build(), (message, delivery) -> {
-            if (delivery.attempt() == 1) {
-                throw new RetryLaterException(Duration.ofHours(1));
-            }
-        });
+        engine.subscribe(
+                SubscriptionSpec.builder("s", "t").ordering(Ordering.KEY).build(), (message, delivery) -> {
+                    if (delivery.attempt() == 1) {
+                        throw new RetryLaterException(Duration.ofHours(1));
+                    }
+                });
         engine.publish(Message.of("t", "key", 1));
         Soon.until(() -> figures(engine, "s").parked() == 1);
         engine.publish(Message.of("t", "key", 2));
@@ -77,7 +78,8 @@ class ReadyFiguresTest {
         assertThat(figures(engine, "s").ready()).isZero();
 
         time.advance(Duration.ofHours(1));
-        Soon.until(() -> figures(engine, "s").parked() == 1 && figures(engine, "s").completed() == 1);
+        Soon.until(
+                () -> figures(engine, "s").parked() == 1 && figures(engine, "s").completed() == 1);
         time.advance(Duration.ofHours(1));
         awaitQuiet(engine);
     }

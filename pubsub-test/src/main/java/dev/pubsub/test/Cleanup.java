@@ -55,8 +55,9 @@ final class Cleanup {
         boolean settled = Patience.until(timeout, () -> quiet.getAsBoolean() && abandoned() == 0);
         resume(); // once more: a quarantine ends with the last abandoned handler
         if (!settled || isPaused()) {
-            throw new IllegalStateException(report.describe("The test left something behind that cannot be cleared away;"
-                    + " " + abandoned() + " abandoned handlers ignore their interrupt"));
+            throw new IllegalStateException(
+                    report.describe("The test left something behind that cannot be cleared away;" + " " + abandoned()
+                            + " abandoned handlers ignore their interrupt"));
         }
         engine.deadLetters().discardAll(DeadLetterQuery.all());
     }
@@ -83,8 +84,7 @@ final class Cleanup {
 
     private boolean isPaused() {
         return engine.snapshot().subscriptions().stream()
-                .anyMatch(figures ->
-                        "manual".equals(figures.pausedBy()) || "quarantine".equals(figures.pausedBy()));
+                .anyMatch(figures -> "manual".equals(figures.pausedBy()) || "quarantine".equals(figures.pausedBy()));
     }
 
     private int abandoned() {

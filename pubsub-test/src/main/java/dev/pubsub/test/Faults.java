@@ -115,7 +115,8 @@ public final class Faults {
 
         /** The handler rejects the message, which is dead-lettered at once. */
         public FaultRule reject() {
-            return fail(() -> new RejectMessageException("A fault of the test, in subscription '" + subscription + "'"));
+            return fail(
+                    () -> new RejectMessageException("A fault of the test, in subscription '" + subscription + "'"));
         }
 
         /** The handler puts the message off. */

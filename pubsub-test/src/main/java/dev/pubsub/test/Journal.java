@@ -152,8 +152,7 @@ final class Journal implements MessageListener {
 
     /** The first record of this copy that lacks something, or a new one; null beyond the bound. */
     private @Nullable Entry entry(Message<?> message, String subscription, Predicate<Entry> lacking) {
-        List<Entry> known =
-                byKey.computeIfAbsent(new CopyKey(message.id(), subscription), key -> new ArrayList<>(1));
+        List<Entry> known = byKey.computeIfAbsent(new CopyKey(message.id(), subscription), key -> new ArrayList<>(1));
         for (Entry entry : known) {
             if (lacking.test(entry)) {
                 return entry;

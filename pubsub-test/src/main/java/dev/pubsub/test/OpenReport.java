@@ -18,12 +18,7 @@ final class OpenReport {
     private final @Nullable PubSubClock clock;
     private final Shown shown;
 
-    OpenReport(
-            PubSub engine,
-            Journal journal,
-            RunningAttempts attempts,
-            @Nullable PubSubClock clock,
-            Shown shown) {
+    OpenReport(PubSub engine, Journal journal, RunningAttempts attempts, @Nullable PubSubClock clock, Shown shown) {
         this.engine = engine;
         this.journal = journal;
         this.attempts = attempts;

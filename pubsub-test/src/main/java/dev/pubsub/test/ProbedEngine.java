@@ -46,7 +46,8 @@ final class ProbedEngine implements InvocationHandler {
         @Nullable Object[] given = arguments == null ? new Object[0] : arguments.clone();
         if (method.getDeclaringClass() == Publisher.class && Modifier.isAbstract(method.getModifiers())) {
             target = publisher;
-        } else if (method.getName().equals("subscribe") && given.length == 2
+        } else if (method.getName().equals("subscribe")
+                && given.length == 2
                 && given[1] instanceof MessageHandler<?> handler) {
             given[1] = new ProbedHandler((MessageHandler<Object>) handler, attempts, faults);
         }

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Time that moves only when told: deadlines, retries, waits of circuit breakers, rates of replays and the retention of
  * dead letters pass within {@link #advance}, in their order, however long they take. An engine asks its circuit breaker
- * 1 ms after the end of a wait. What waits for room in a queue, and what drains an engine, takes real time nevertheless.
+ * 1 ms after the end of a wait. What waits for room in a queue, and what drains an engine, takes real time
+ * nevertheless.
  *
  * <p>Safe for use by any thread; to be moved by one at a time, which is no handler's.
  */

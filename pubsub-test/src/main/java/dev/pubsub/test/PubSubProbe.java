@@ -8,7 +8,6 @@ import dev.pubsub.spi.MessageListener;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,10 +89,10 @@ public final class PubSubProbe {
      */
     public synchronized PubSub attach(PubSub engine) {
         if (watched != null) {
-            throw new IllegalStateException("The probe watches an engine already; each engine needs a probe of its own");
+            throw new IllegalStateException(
+                    "The probe watches an engine already; each engine needs a probe of its own");
         }
-        PubSub probed = ProbedEngine.before(
-                engine, new ProbedPublisher(engine, publishing, journal), attempts, faults);
+        PubSub probed = ProbedEngine.before(engine, new ProbedPublisher(engine, publishing, journal), attempts, faults);
         OpenReport report = new OpenReport(engine, journal, attempts, clock, shown);
         Stillness stillness = new Stillness(engine, attempts, clock, report, () -> timeout);
         if (clock != null) {
@@ -179,9 +178,9 @@ public final class PubSubProbe {
 
     /**
      * Waits until every copy is settled, in real time, at most so long. Where only the clock could make a copy go on
-     * (one waits for its retry, hangs, or is held back by a circuit breaker), or the subscription is paused, it fails at
-     * once instead of waiting in vain; but attempts that are to time out by {@link Faults.Builder#timeOut} do: the clock
-     * is moved to their deadlines.
+     * (one waits for its retry, hangs, or is held back by a circuit breaker), or the subscription is paused, it fails
+     * at once instead of waiting in vain; but attempts that are to time out by {@link Faults.Builder#timeOut} do: the
+     * clock is moved to their deadlines.
      *
      * @throws AssertionError if copies are left, naming them
      */
@@ -259,8 +258,8 @@ public final class PubSubProbe {
     }
 
     /**
-     * Waits until so many attempts of this subscription run, and takes them for such as end at their deadlines only: the
-     * clock does not wait for them.
+     * Waits until so many attempts of this subscription run, and takes them for such as end at their deadlines only:
+     * the clock does not wait for them.
      *
      * @throws IllegalArgumentException if there is no such subscription
      * @throws AssertionError if they are not that many within the probe's timeout
@@ -354,13 +353,12 @@ public final class PubSubProbe {
 
     /**
      * Clears this test away: faults and stubs end, what is not settled is settled without its handler (with a manual
-     * clock, by moving it), subscriptions that were paused are resumed, circuit breakers closed, dead letters discarded,
-     * the wall clock set back to {@link PubSubClock#START}, and what was seen is forgotten. The engine's own figures go
-     * on counting.
+     * clock, by moving it), subscriptions that were paused are resumed, circuit breakers closed, dead letters
+     * discarded, the wall clock set back to {@link PubSubClock#START}, and what was seen is forgotten. The engine's own
+     * figures go on counting.
      *
-     * @throws IllegalStateException if something stays behind, such as a handler that ignores its interrupt, or the engine is
-     *     closed; it
-     *     is of no use to another test then
+     * @throws IllegalStateException if something stays behind, such as a handler that ignores its interrupt, or the
+     *     engine is closed; it is of no use to another test then
      */
     public void reset() {
         publishing.clear();

@@ -18,9 +18,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers to publish calls that do not reach the engine: {@code probe.publishing().to("orders.**").refuseTimedOut()}. Of
- * several that apply to a topic the one that was made first counts, and one whose times are used up applies no more; what
- * none applies to is published. Cleared after each test. Safe for use by any thread.
+ * Answers to publish calls that do not reach the engine: {@code probe.publishing().to("orders.**").refuseTimedOut()}.
+ * Of several that apply to a topic the one that was made first counts, and one whose times are used up applies no more;
+ * what none applies to is published. Cleared after each test. Safe for use by any thread.
  */
 public final class PublishStubs {
 

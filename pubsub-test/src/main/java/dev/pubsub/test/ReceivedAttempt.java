@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param took how long it took, in the engine's time
  * @param thrown what the handler threw, or the {@code HandlerTimeoutException} of its deadline; null where it returned
  */
-public record ReceivedAttempt(int number, AttemptResult result, Duration took, @Nullable Throwable thrown) {
+public record ReceivedAttempt(
+        int number,
+        AttemptResult result,
+        Duration took,
+        @Nullable Throwable thrown) {
 
     /** The class of what was thrown; null where nothing was. */
     public @Nullable Class<? extends Throwable> exceptionType() {

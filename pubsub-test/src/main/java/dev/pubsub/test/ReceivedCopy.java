@@ -8,9 +8,9 @@ import org.assertj.core.api.AssertProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A subscription's copy of a message, and what has become of it so far. Immutable. {@code assertThat(it)} has assertions
- * of its own. {@code toString} shows no payload, key, header or text of an exception unless the probe is told to show
- * payloads.
+ * A subscription's copy of a message, and what has become of it so far. Immutable. {@code assertThat(it)} has
+ * assertions of its own. {@code toString} shows no payload, key, header or text of an exception unless the probe is
+ * told to show payloads.
  */
 public final class ReceivedCopy implements AssertProvider<ReceivedCopyAssert> {
 

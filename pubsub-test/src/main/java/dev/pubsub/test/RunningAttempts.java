@@ -43,7 +43,6 @@ final class RunningAttempts {
     }
 
     int hanging(String subscription) {
-        return (int)
-                of(subscription).stream().filter(RunningAttempt::isHanging).count();
+        return (int) of(subscription).stream().filter(RunningAttempt::isHanging).count();
     }
 }

@@ -3,9 +3,7 @@ package dev.pubsub.test;
 import dev.pubsub.Message;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Whether texts for people (toString, failures of assertions) show what messages hold. Safe for use by any thread.
- */
+/** Whether texts for people (toString, failures of assertions) show what messages hold. Safe for use by any thread. */
 final class Shown {
 
     private volatile boolean payloads;

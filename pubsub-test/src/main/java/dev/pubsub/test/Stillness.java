@@ -36,9 +36,9 @@ final class Stillness {
     void await() {
         Duration atMost = timeout.get();
         if (!Patience.until(atMost, this::isStill)) {
-            throw new AssertionError(report.describe(
-                    "Time was to move, but after " + atMost + " this still goes on without it (a handler that is to hang"
-                            + " until its deadline must be awaited first: probe.awaitHanging(\"<subscription>\"))"));
+            throw new AssertionError(report.describe("Time was to move, but after " + atMost
+                    + " this still goes on without it (a handler that is to hang"
+                    + " until its deadline must be awaited first: probe.awaitHanging(\"<subscription>\"))"));
         }
     }
 
@@ -68,8 +68,11 @@ final class Stillness {
 
     private static long events(PubSubSnapshot snapshot) {
         return snapshot.subscriptions().stream()
-                .mapToLong(figures -> figures.accepted() + figures.completed() + figures.deadLettered()
-                        + figures.discarded() + figures.retries())
+                .mapToLong(figures -> figures.accepted()
+                        + figures.completed()
+                        + figures.deadLettered()
+                        + figures.discarded()
+                        + figures.retries())
                 .sum();
     }
 }

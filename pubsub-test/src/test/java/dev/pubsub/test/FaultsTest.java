@@ -122,9 +122,7 @@ class FaultsTest {
         probe.clock().advance(Duration.ofSeconds(1));
         probe.awaitQuiet();
 
-        assertThat(probe.onlyReceived("s"))
-                .isDeadLettered(Reason.TIMEOUT)
-                .hasException(HandlerTimeoutException.class);
+        assertThat(probe.onlyReceived("s")).isDeadLettered(Reason.TIMEOUT).hasException(HandlerTimeoutException.class);
     }
 
     @Test
@@ -200,8 +198,8 @@ class FaultsTest {
         assertThat(probe.received("s"))
                 .extracting(ReceivedCopy::reason)
                 .containsExactly(Reason.REJECTED, Reason.PANIC, Reason.REJECTED);
-        assertThat(List.of(first, second, third)).allSatisfy(rule -> assertThat(rule.applied())
-                .isEqualTo(1));
+        assertThat(List.of(first, second, third))
+                .allSatisfy(rule -> assertThat(rule.applied()).isEqualTo(1));
     }
 
     @Test

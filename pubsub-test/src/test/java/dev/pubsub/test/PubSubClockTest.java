@@ -41,12 +41,17 @@ class PubSubClockTest {
                 .jitter(0)
                 .build();
         List<Instant> attempts = new CopyOnWriteArrayList<>();
-        subscribe(SubscriptionSpec.builder("s", "t").retry(hourly).circuitBreaker(BreakerPolicy.disabled()).build(), d -> {
-            attempts.add(clock.instant());
-            if (d.attempt() < 25) {
-                throw new IllegalStateException("not yet");
-            }
-        });
+        subscribe(
+                SubscriptionSpec.builder("s", "t")
+                        .retry(hourly)
+                        .circuitBreaker(BreakerPolicy.disabled())
+                        .build(),
+                d -> {
+                    attempts.add(clock.instant());
+                    if (d.attempt() < 25) {
+                        throw new IllegalStateException("not yet");
+                    }
+                });
         long began = System.nanoTime();
 
         probed.pubSub.publish("t", "x");
@@ -86,7 +91,11 @@ class PubSubClockTest {
     @Test
     void aHandlerThatHangsTimesOutAtItsDeadlineAndNotBefore() {
         CountDownLatch never = new CountDownLatch(1);
-        subscribe(SubscriptionSpec.builder("s", "t").timeout(Duration.ofMinutes(5)).build(), d -> never.await());
+        subscribe(
+                SubscriptionSpec.builder("s", "t")
+                        .timeout(Duration.ofMinutes(5))
+                        .build(),
+                d -> never.await());
         probed.pubSub.publish("t", "x");
         probe.awaitHanging("s");
 
@@ -105,10 +114,14 @@ class PubSubClockTest {
     void theClockWaitsForAHandlerThatWorksInsteadOfTimingItOut() {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        subscribe(SubscriptionSpec.builder("s", "t").timeout(Duration.ofSeconds(1)).build(), d -> {
-            begun.countDown();
-            goOn.await();
-        });
+        subscribe(
+                SubscriptionSpec.builder("s", "t")
+                        .timeout(Duration.ofSeconds(1))
+                        .build(),
+                d -> {
+                    begun.countDown();
+                    goOn.await();
+                });
         probed.pubSub.publish("t", "x");
         Thread letsGo = new Thread(() -> {
             try {

@@ -33,7 +33,10 @@ class PubSubProbeTest {
         subscribe("a", "orders.*");
         subscribe("b", "orders.created");
         pubSub.subscribe(
-                SubscriptionSpec.builder("c", "orders.**").condition(message -> false).build(), (m, d) -> {});
+                SubscriptionSpec.builder("c", "orders.**")
+                        .condition(message -> false)
+                        .build(),
+                (m, d) -> {});
 
         pubSub.publish("orders.created", "key", "x");
         pubSub.publish("nobody.listens", "y");
@@ -46,7 +49,9 @@ class PubSubProbeTest {
                 .hasPayload("x");
         assertThat(probe.onlyPublished("orders.created").filtered()).containsExactly("c");
         assertThat(probe.onlyPublished("nobody.**").subscriptions()).isEmpty();
-        assertThat(probe.published()).extracting(PublishedMessage::topic).containsExactly("orders.created", "nobody.listens");
+        assertThat(probe.published())
+                .extracting(PublishedMessage::topic)
+                .containsExactly("orders.created", "nobody.listens");
         assertThat(probe.received()).extracting(ReceivedCopy::subscription).containsExactlyInAnyOrder("a", "b");
         assertThat(probe.onlyReceived("a").payload(String.class)).isEqualTo("x");
     }
@@ -184,11 +189,16 @@ class PubSubProbeTest {
     void failuresAndTextsShowNoPayloadUnlessTheTestAsks() {
         subscribe("s", "t");
         probe.faults().on("s").fail(() -> new IllegalStateException(SECRET));
-        pubSub.publish(Message.builder("t", SECRET).key(SECRET).header("h", SECRET).build());
+        pubSub.publish(
+                Message.builder("t", SECRET).key(SECRET).header("h", SECRET).build());
         probe.advanceUntilQuiet(Duration.ofMinutes(1));
 
-        assertThat(probe.onlyPublished("t").toString()).contains("on t: accepted by [s]").doesNotContain(SECRET);
-        assertThat(probe.onlyReceived("s").toString()).contains("DEAD_LETTERED (FAILURE)").doesNotContain(SECRET);
+        assertThat(probe.onlyPublished("t").toString())
+                .contains("on t: accepted by [s]")
+                .doesNotContain(SECRET);
+        assertThat(probe.onlyReceived("s").toString())
+                .contains("DEAD_LETTERED (FAILURE)")
+                .doesNotContain(SECRET);
         assertThatThrownBy(() -> assertThat(probe.onlyPublished("t")).hasPayload(SECRET + "?"))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("Expected payload a java.lang.String (not shown; probe.showPayloads()")

@@ -40,9 +40,14 @@ class PublishStubsTest {
         PublishReceipt receipt = pubSub.publish("t", "key", "x");
 
         assertThat(receipt.subscriptions()).isEqualTo(1);
-        assertThat(probe.onlyPublished("t")).isAccepted().reached().hasKey("key").hasPayload("x");
+        assertThat(probe.onlyPublished("t"))
+                .isAccepted()
+                .reached()
+                .hasKey("key")
+                .hasPayload("x");
         assertThat(probe.onlyPublished("t").stubbed()).isTrue();
-        assertThat(receipt.messageId()).isEqualTo(probe.onlyPublished("t").message().id());
+        assertThat(receipt.messageId())
+                .isEqualTo(probe.onlyPublished("t").message().id());
         probe.awaitQuiet();
         assertThat(probe.received()).isEmpty();
         assertThat(handled).isEmpty();
@@ -75,7 +80,9 @@ class PublishStubsTest {
         probe.awaitQuiet();
 
         assertThat(handled).containsExactlyInAnyOrder(2, 3);
-        assertThat(probe.published("orders.**")).extracting(PublishedMessage::accepted).containsExactly(false, true);
+        assertThat(probe.published("orders.**"))
+                .extracting(PublishedMessage::accepted)
+                .containsExactly(false, true);
     }
 
     @Test
@@ -86,15 +93,16 @@ class PublishStubsTest {
         Message<Object> yes = Message.of("yes", (Object) 2);
 
         assertThat(pubSub.publish(yes).subscriptions()).isEqualTo(2);
-        assertThat(pubSub.publishAsync(no)).failsWithin(java.time.Duration.ZERO).withThrowableThat()
+        assertThat(pubSub.publishAsync(no))
+                .failsWithin(java.time.Duration.ZERO)
+                .withThrowableThat()
                 .withCauseInstanceOf(PubSubClosedException.class);
         assertThat(pubSub.publishAsync(yes)).isCompleted();
         assertThat(pubSub.deliver(no)).isCompletedExceptionally();
-        assertThat(pubSub.deliver(yes)).isCompletedWithValueMatching(report -> report.outcomes().isEmpty());
+        assertThat(pubSub.deliver(yes))
+                .isCompletedWithValueMatching(report -> report.outcomes().isEmpty());
         var receipt = pubSub.publishAll(List.of(no, yes, Message.of("t", 3)));
-        assertThat(receipt.items())
-                .extracting(item -> item.error() == null)
-                .containsExactly(false, true, true);
+        assertThat(receipt.items()).extracting(item -> item.error() == null).containsExactly(false, true, true);
         probe.awaitQuiet();
         assertThat(handled).containsExactly(3);
     }

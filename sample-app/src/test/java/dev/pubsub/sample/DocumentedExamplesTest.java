@@ -21,7 +21,7 @@ class DocumentedExamplesTest {
     void eachExampleOfTheTestKitStandsInATestOfTheSample() throws IOException {
         List<String> examples = EXAMPLE.matcher(Files.readString(Path.of("..", "docs", "testing.md")))
                 .results()
-                .map((MatchResult result) -> words(result.group(1)))
+                .map((MatchResult result) -> withoutSpaces(result.group(1)))
                 .toList();
         assertThat(examples).hasSize(5);
         String tests = sources(Path.of("src", "test", "java"));
@@ -34,7 +34,7 @@ class DocumentedExamplesTest {
         try (Stream<Path> files = Files.walk(folder)) {
             files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(file -> {
                 try {
-                    all.append(words(Files.readString(file))).append(' ');
+                    all.append(withoutSpaces(Files.readString(file)));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -44,7 +44,7 @@ class DocumentedExamplesTest {
     }
 
     /** Whatever the line breaks and the indentation. */
-    private static String words(String text) {
-        return text.strip().replaceAll("\\s+", " ");
+    private static String withoutSpaces(String text) {
+        return text.replaceAll("\\s+", "");
     }
 }

@@ -12,10 +12,11 @@ import org.springframework.boot.test.context.PropertyMapping;
 
 /**
  * Adds the test kit to a test with the whole application: {@code @SpringBootTest @AutoConfigurePubSubTest}. The beans
- * {@code dev.pubsub.test.PubSubProbe} and, with a manual clock, {@code dev.pubsub.test.PubSubClock} are reset after each
- * test.
+ * {@code dev.pubsub.test.PubSubProbe} and, with a manual clock, {@code dev.pubsub.test.PubSubClock} are reset after
+ * each test.
  *
- * <p>With JUnit's parallel execution, classes with this annotation run one at a time, each in one thread, beside others.
+ * <p>With JUnit's parallel execution, classes with this annotation run one at a time, each in one thread, beside
+ * others.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

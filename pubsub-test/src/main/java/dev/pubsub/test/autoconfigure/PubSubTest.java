@@ -29,10 +29,11 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  * }</pre>
  *
  * <p>A bean {@code dev.pubsub.test.PubSubProbe} sees what happens, and {@code dev.pubsub.test.PubSubClock} moves the
- * engine's time; both are reset after each test. Settings are those of the application's properties. For the same beside
- * a whole application use {@code @SpringBootTest} with {@link AutoConfigurePubSubTest}.
+ * engine's time; both are reset after each test. Settings are those of the application's properties. For the same
+ * beside a whole application use {@code @SpringBootTest} with {@link AutoConfigurePubSubTest}.
  *
- * <p>With JUnit's parallel execution, classes with this annotation run one at a time, each in one thread, beside others.
+ * <p>With JUnit's parallel execution, classes with this annotation run one at a time, each in one thread, beside
+ * others.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -25,7 +25,8 @@ public final class PubSubTestExecutionListener implements TestExecutionListener 
 
     @Override
     public void prepareTestInstance(TestContext testContext) {
-        PubSubTest annotation = TestContextAnnotationUtils.findMergedAnnotation(testContext.getTestClass(), PubSubTest.class);
+        PubSubTest annotation =
+                TestContextAnnotationUtils.findMergedAnnotation(testContext.getTestClass(), PubSubTest.class);
         if (annotation == null) {
             return;
         }
@@ -35,8 +36,9 @@ public final class PubSubTestExecutionListener implements TestExecutionListener 
                 .map(Class::getName)
                 .toList();
         if (!missing.isEmpty()) {
-            throw new IllegalStateException("@PubSubTest names " + missing + ", of which the context has no bean: make it a"
-                    + " @Component that the application's component scan finds, or import it with @Import");
+            throw new IllegalStateException(
+                    "@PubSubTest names " + missing + ", of which the context has no bean: make it a"
+                            + " @Component that the application's component scan finds, or import it with @Import");
         }
     }
 
@@ -59,7 +61,10 @@ public final class PubSubTestExecutionListener implements TestExecutionListener 
 
     private static @Nullable PubSubProbe probe(TestContext testContext) {
         return testContext.hasApplicationContext()
-                ? testContext.getApplicationContext().getBeanProvider(PubSubProbe.class).getIfAvailable()
+                ? testContext
+                        .getApplicationContext()
+                        .getBeanProvider(PubSubProbe.class)
+                        .getIfAvailable()
                 : null;
     }
 }

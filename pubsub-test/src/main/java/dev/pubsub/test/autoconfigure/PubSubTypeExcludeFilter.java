@@ -11,7 +11,8 @@ public final class PubSubTypeExcludeFilter extends StandardAnnotationCustomizabl
     /** For this test. */
     PubSubTypeExcludeFilter(Class<?> testClass) {
         super(testClass);
-        this.components = Set.of(getAnnotation().getValue("components", Class[].class).orElse(new Class<?>[0]));
+        this.components =
+                Set.of(getAnnotation().getValue("components", Class[].class).orElse(new Class<?>[0]));
     }
 
     @Override

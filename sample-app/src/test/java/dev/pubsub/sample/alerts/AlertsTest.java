@@ -53,16 +53,14 @@ class AlertsTest {
             pubSub.publish("quakes.us.earthquake", STRONG);
         }
         probe.clock().advance(Duration.ofSeconds(1));
-        assertThat(pubSub.snapshot().subscriptions())
-                .singleElement()
-                .satisfies(alerts -> assertThat(alerts.pausedBy()).isEqualTo("circuit-breaker"));
+        assertThat(pubSub.snapshot().subscriptions()).singleElement().satisfies(alerts -> assertThat(alerts.pausedBy())
+                .isEqualTo("circuit-breaker"));
 
         down.remove();
         probe.advanceUntilQuiet(Duration.ofMinutes(1));
 
-        assertThat(probe.received("alerts"))
-                .hasSize(30)
-                .allSatisfy(copy -> assertThat(copy).isCompleted());
+        assertThat(probe.received("alerts")).hasSize(30).allSatisfy(copy -> assertThat(copy)
+                .isCompleted());
     }
 
     @Test

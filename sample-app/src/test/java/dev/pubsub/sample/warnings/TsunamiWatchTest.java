@@ -18,8 +18,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 class TsunamiWatchTest {
 
     private static final Quake QUAKE = Features.quake("us1", Features.TIME, Features.TIME);
-    private static final Quake FLAGGED = new Quake(
-            "us1", "us", "earthquake", 7.9, "Kodiak", QUAKE.time(), QUAKE.updated(), true, null, null, null);
+    private static final Quake FLAGGED =
+            new Quake("us1", "us", "earthquake", 7.9, "Kodiak", QUAKE.time(), QUAKE.updated(), true, null, null, null);
 
     @Autowired
     private Publisher publisher;
@@ -45,10 +45,7 @@ class TsunamiWatchTest {
         publisher.publish("quakes.us.earthquake", FLAGGED);
         probe.advanceUntilQuiet(Duration.ofMinutes(1));
 
-        assertThat(probe.onlyReceived("tsunami"))
-                .isCompleted()
-                .hasAttempts(2)
-                .hasException(QueueFullException.class);
+        assertThat(probe.onlyReceived("tsunami")).isCompleted().hasAttempts(2).hasException(QueueFullException.class);
         assertThat(probe.published("warnings.*"))
                 .extracting(PublishedMessage::accepted)
                 .containsExactly(false, true);
