@@ -69,6 +69,9 @@ public record PubSubSnapshot(
      * @param concurrency how many attempts may run at once
      * @param places how many copies may be unsettled at once
      * @param queued copies that wait for an attempt now
+     * @param ready of the queued, those that a free worker could attempt now: none while the subscription is paused,
+     *     held by its circuit breaker or not started, and none that follow another of their key; in quarantine all that
+     *     wait, since they are dead-lettered
      * @param active attempts that run now, abandoned ones not counted
      * @param parked copies that wait for the time of their next attempt
      * @param accepted copies
@@ -98,6 +101,7 @@ public record PubSubSnapshot(
             int concurrency,
             int places,
             int queued,
+            int ready,
             int active,
             int parked,
             long accepted,

@@ -312,7 +312,12 @@ final class Backlog {
     }
 
     int queued() {
-        return ready.size() + following;
+        return ready() + following;
+    }
+
+    /** Copies that follow no other of their key. */
+    int ready() {
+        return ready.size();
     }
 
     int parked() {

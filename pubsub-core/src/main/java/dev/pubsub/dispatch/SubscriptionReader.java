@@ -109,6 +109,7 @@ public final class SubscriptionReader implements SubscriptionReadings {
                     runtime.spec().concurrency(),
                     runtime.intake.limit(),
                     runtime.backlog.queued(),
+                    ready(),
                     runtime.ledger.active,
                     runtime.backlog.parked(),
                     runtime.intake.accepted(),
@@ -132,6 +133,17 @@ public final class SubscriptionReader implements SubscriptionReadings {
         } finally {
             runtime.unlockAndRouse();
         }
+    }
+
+    private int ready() {
+        DispatchState state = runtime.state;
+        if (!state.mayTake(state.isHeld() ? runtime.services().time().nanos() : 0)) {
+            return 0;
+        }
+        if (state.isQuarantined() && runtime.backlog.hasAny()) {
+            return runtime.backlog.queued() + runtime.backlog.parked(); // past their keys and their waits
+        }
+        return runtime.backlog.ready();
     }
 
     private long oldestAgeNanos() {

@@ -79,6 +79,7 @@ class PubSubHealthIndicatorTests {
                 1,
                 11,
                 queued,
+                queued,
                 0,
                 0,
                 queued,

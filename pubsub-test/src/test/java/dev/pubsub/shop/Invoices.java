@@ -1,0 +1,8 @@
+package dev.pubsub.shop;
+
+/** What a subscriber needs, and a test replaces. */
+public interface Invoices {
+
+    /** Makes an invoice. */
+    void create(Order order) throws Exception;
+}
