@@ -54,6 +54,7 @@ class EngineStateMachineTest {
                 world.assertWithinBounds();
                 if (step % 50 == 0) {
                     quietMoment(engine, world);
+                    world.assertEachPlaceIsFreeAndNotOneMore();
                 }
             }
             quietMoment(engine, world);

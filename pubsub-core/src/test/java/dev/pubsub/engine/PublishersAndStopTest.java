@@ -11,6 +11,7 @@ import dev.pubsub.Message;
 import dev.pubsub.PubSub;
 import dev.pubsub.PubSubClosedException;
 import dev.pubsub.PubSubSnapshot.State;
+import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +223,48 @@ class PublishersAndStopTest {
                 }
             }
             assertBalanced(engine);
+        }
+    }
+
+    /**
+     * A stop waits before it closes, and then hardly ever meets a publisher on its way; a subscription that is closed
+     * alone meets them.
+     */
+    @Test
+    void noCopyIsLeftBehindWhenPublishersRaceTheCloseOfASubscription() throws Exception {
+        PubSub engine = engines.started();
+        int rounds = 1_000 * Integer.getInteger("pubsub.test.scale", 1);
+        for (int round = 0; round < rounds; round++) {
+            Subscription subscription = engine.subscribe(
+                    SubscriptionSpec.builder("s", "t").queueCapacity(100_000).build(), (m, d) -> {});
+            subscription.pause(); // nobody but the close settles a copy
+            AtomicInteger delivered = new AtomicInteger();
+            CompletableFuture<List<CompletableFuture<DeliveryReport>>> publisher =
+                    CompletableFuture.supplyAsync(() -> deliverUntilNobodyTakesIt(engine, delivered), threads);
+            while (delivered.get() < 20 + round % 30) {
+                Thread.onSpinWait();
+            }
+
+            subscription.close();
+
+            for (var future : publisher.get(5, TimeUnit.SECONDS)) {
+                assertThat(future)
+                        .as("a copy that was accepted while its subscription was closed, round %d", round)
+                        .succeedsWithin(Duration.ofSeconds(2));
+            }
+        }
+    }
+
+    private static List<CompletableFuture<DeliveryReport>> deliverUntilNobodyTakesIt(
+            PubSub engine, AtomicInteger delivered) {
+        List<CompletableFuture<DeliveryReport>> futures = new ArrayList<>();
+        while (true) {
+            CompletableFuture<DeliveryReport> future = engine.deliver(Message.of("t", futures.size()));
+            if (future.isDone() && future.join().outcomes().isEmpty()) {
+                return futures;
+            }
+            futures.add(future);
+            delivered.incrementAndGet();
         }
     }
 
