@@ -15,6 +15,7 @@ import dev.pubsub.Outcome;
 import dev.pubsub.PubSub;
 import dev.pubsub.PubSubClosedException;
 import dev.pubsub.PubSubException;
+import dev.pubsub.PubSubSnapshot;
 import dev.pubsub.PubSubSnapshot.SubscriptionFigures;
 import dev.pubsub.PublishTimeoutException;
 import dev.pubsub.QueueFullException;
@@ -147,7 +148,7 @@ final class ModelWorld {
 
     private Map<String, Long> acceptedOf(String topic) {
         Map<String, Long> accepted = new HashMap<>();
-        for (SubscriptionFigures figures : engine.snapshot().subscriptions()) {
+        for (SubscriptionFigures figures : balanced()) {
             List<String> patterns = live.get(figures.id()).spec().patterns();
             if (patterns.contains("**") || patterns.contains(topic)) {
                 accepted.put(figures.id(), figures.accepted());
@@ -156,9 +157,16 @@ final class ModelWorld {
         return accepted;
     }
 
+    /** Guarantee 8: drift is only concluded from what is stable, so there is none at any moment. */
+    private List<SubscriptionFigures> balanced() {
+        PubSubSnapshot snapshot = engine.snapshot();
+        assertThat(snapshot.ledger()).as("ledger of %s", snapshot).isEqualTo(PubSubSnapshot.Ledger.BALANCED);
+        return snapshot.subscriptions();
+    }
+
     /** Guarantee 1, and the sum of its parts that a subscription shows at any moment. */
     void assertWithinBounds() {
-        for (SubscriptionFigures figures : engine.snapshot().subscriptions()) {
+        for (SubscriptionFigures figures : balanced()) {
             SubscriptionSpec<?> spec = live.get(figures.id()).spec();
             assertThat(figures.active()).as("active of %s", figures.id()).isLessThanOrEqualTo(spec.concurrency());
             assertThat(figures.queued() + figures.active() + figures.parked())
