@@ -75,6 +75,7 @@ class EngineStateMachineTest {
                     world.resumeAll(); // a quarantine ends only when told
                     assertThat(engine.snapshot().subscriptions()).allSatisfy(figures -> assertThat(
                                     List.of(figures.queued(), figures.active(), figures.parked(), figures.abandoned()))
+                            .as("copies of %s that nothing becomes of", figures.id())
                             .containsOnly(0));
                 });
         assertBalanced(engine);
