@@ -221,11 +221,10 @@ final class ModelWorld {
         handlers.values().forEach(handler -> handler.forbid("not started"));
         publish(10);
         deliver(5);
-        assertThat(balanced())
-                .allSatisfy(figures -> assertThat(
-                                figures.active() + figures.parked() + figures.completed() + figures.failures())
-                        .as("what attempts before the start have left of %s", figures.id())
-                        .isZero());
+        assertThat(balanced()).allSatisfy(figures -> assertThat(
+                        figures.active() + figures.parked() + figures.completed() + figures.failures())
+                .as("what attempts before the start have left of %s", figures.id())
+                .isZero());
         handlers.values().forEach(ModelHandler::allow);
         log("start");
         engine.start();

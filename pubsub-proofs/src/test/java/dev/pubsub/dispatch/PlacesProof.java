@@ -26,7 +26,7 @@ public final class PlacesProof {
     private PlacesProof() {}
 
     private static Places placesOf(int limit) {
-        return new Places(limit, new Entrance(), new Ledger());
+        return new Places(limit, new Ledger());
     }
 
     private static boolean reserves(Places places) {
@@ -71,7 +71,8 @@ public final class PlacesProof {
     @Outcome(id = "1, 2, 1", expect = ACCEPTABLE, desc = "inside before the other one had left; the rest as above")
     @Outcome(expect = FORBIDDEN, desc = "more inside than there are places, or a place was lost, or made")
     public static class ReleaseAndReserve {
-        private final Places places = placesOf(2);
+        private final Ledger ledger = new Ledger();
+        private final Places places = new Places(2, ledger);
         private final AtomicInteger inside = new AtomicInteger(1);
 
         public ReleaseAndReserve() {
@@ -81,7 +82,7 @@ public final class PlacesProof {
         @Actor
         public void worker() {
             inside.decrementAndGet();
-            places.release();
+            ledger.release();
         }
 
         @Actor
@@ -108,7 +109,8 @@ public final class PlacesProof {
     @Outcome(id = "2", expect = ACCEPTABLE, desc = "both places are back")
     @Outcome(expect = FORBIDDEN, desc = "a place was lost, or made")
     public static class ReleaseAndTakeBack {
-        private final Places places = placesOf(2);
+        private final Ledger ledger = new Ledger();
+        private final Places places = new Places(2, ledger);
 
         public ReleaseAndTakeBack() {
             places.tryReserve();
@@ -117,7 +119,7 @@ public final class PlacesProof {
 
         @Actor
         public void worker() {
-            places.release();
+            ledger.release();
         }
 
         @Actor
@@ -145,12 +147,13 @@ public final class PlacesProof {
             desc = "both places were found")
     @Outcome(expect = FORBIDDEN, desc = "a place was not found, or there were more than were given back")
     public static class RememberedReleases {
-        private final Places places = placesOf(2);
+        private final Ledger ledger = new Ledger();
+        private final Places places = new Places(2, ledger);
 
         public RememberedReleases() {
             places.tryReserve();
             places.tryReserve();
-            places.release();
+            ledger.release();
         }
 
         @Actor
@@ -160,7 +163,7 @@ public final class PlacesProof {
 
         @Actor
         public void workerThatPublishes(III_Result r) {
-            places.release();
+            ledger.release();
             r.r2 = reserves(places) ? 1 : 0;
         }
 
