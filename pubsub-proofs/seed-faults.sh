@@ -20,7 +20,7 @@ opens="-XX:+EnableDynamicAgentLoading --add-opens java.base/java.lang=ALL-UNNAME
 # Runs a patch's jcstress proofs, all at once since jcstress takes seconds to get ready.
 run_jcstress() { # names, with | between them
   (cd "$work" && java -cp "$run" org.openjdk.jcstress.Main -r "$work/results" -t "($1)\$" -f 1 -fsm 1 -iters 3 -time 100 -sc false \
-    -af NONE -strideSize 64 -strideCount 16 -jvmArgs "-Xmx256m -XX:+UseSerialGC") > "$work/jcstress" 2>&1
+    -af NONE -strideSize 64 -strideCount 16 -jvmArgs "-Xmx256m -XX:+UseSerialGC -Dproofs.patience.seconds=1") > "$work/jcstress" 2>&1
 }
 
 # Runs a proof; answers how it failed, or nothing.

@@ -21,7 +21,8 @@ import org.openjdk.jcstress.infra.results.ZIZ_Result;
  */
 public final class SlotsProof {
 
-    private static final long PATIENCE_SECONDS = 10;
+    /** Less where faults are seeded, which are to be seen soon. */
+    private static final int PATIENCE_SECONDS = Integer.getInteger("proofs.patience.seconds", 10);
 
     private SlotsProof() {}
 
