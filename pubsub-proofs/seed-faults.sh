@@ -3,7 +3,8 @@
 # classes of pubsub-core, and expects each proof that the patch names to fail. Ends non-zero if one stays green.
 # A patch names its proofs, one a line: "Proof: jcstress <class>", or "Proof: junit <class>[#<method>] [<regular expression>]",
 # which the message of the failure must match: what a proof fails with must be what it is there to see.
-# Usage, after `mvn -pl pubsub-proofs -am test-compile`: pubsub-proofs/seed-faults.sh [part of a patch's name [jcstress|junit]]
+# Usage, after `mvn -pl pubsub-proofs -am test-compile`: pubsub-proofs/seed-faults.sh [part of a patch's name [jcstress|junit|none]];
+# "none" only sees whether the patches still fit the sources.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
