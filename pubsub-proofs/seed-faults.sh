@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # Shows that each proof sees what it is there to see: seeds one fault after another (faults/*.patch), in a copy of the
 # classes of pubsub-core, and expects each proof that the patch names to fail. Ends non-zero if one stays green.
-# Usage, after `mvn -pl pubsub-proofs -am test-compile`: pubsub-proofs/seed-faults.sh [part of a patch's name [jcstress|junit]]
+# A patch names its proofs, one a line: "Proof: jcstress <class>", or "Proof: junit <class>[#<method>] [<regular expression>]",
+# which the message of the failure must match: what a proof fails with must be what it is there to see.
+# Usage, after `mvn -pl pubsub-proofs -am test-compile`: pubsub-proofs/seed-faults.sh [part of a patch's name [jcstress|junit|none]];
+# "none" only sees whether the patches still fit the sources.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -18,11 +21,11 @@ opens="-XX:+EnableDynamicAgentLoading --add-opens java.base/java.lang=ALL-UNNAME
 # Runs a patch's jcstress proofs, all at once since jcstress takes seconds to get ready.
 run_jcstress() { # names, with | between them
   (cd "$work" && java -cp "$run" org.openjdk.jcstress.Main -r "$work/results" -t "($1)\$" -f 1 -fsm 1 -iters 3 -time 100 -sc false \
-    -af NONE -strideSize 64 -strideCount 16 -jvmArgs "-Xmx256m -XX:+UseSerialGC") > "$work/jcstress" 2>&1
+    -af NONE -strideSize 64 -strideCount 16 -jvmArgs "-Xmx256m -XX:+UseSerialGC -Dproofs.patience.seconds=1") > "$work/jcstress" 2>&1
 }
 
 # Runs a proof; answers how it failed, or nothing.
-how_red() { # kind, name
+how_red() { # kind, name, what the failure of a JUnit proof must say
   case $1 in
     jcstress)
       grep -F "$2 [" "$work/jcstress" | grep -o 'Observed forbidden state: [^(]*([^)]*)' | sort -u | head -1
@@ -30,12 +33,12 @@ how_red() { # kind, name
     junit)
       # without the time-outs of JUnit: a busy machine is not to pass for a fault that was seen
       # shellcheck disable=SC2086
-      timeout 400 java $opens -Dproofs.form=seeded -Djunit.jupiter.execution.timeout.mode=disabled -cp "$run" dev.pubsub.proofs.RunProof "$2" \
+      timeout 200 java $opens -Dproofs.form=seeded -Djunit.jupiter.execution.timeout.mode=disabled -cp "$run" dev.pubsub.proofs.RunProof "$2" \
         > "$work/out" 2>&1
       case $? in
-        1) grep -oE '= [A-Z][A-Za-z ]+ =|=> [A-Za-z.]+(Error|Exception|Failed).*' "$work/out" | grep -v LincheckAssertionError |
-          head -1 | cut -c1-300 | grep . || echo failed ;;
-        124) echo 'ended after 400 s, which is not red' >&2 ;;
+        1) red=$(grep -oE '= [A-Z][A-Za-z ]+ =|^FAILED: .*' "$work/out")
+          grep -E -- "${3:-.}" <<< "$red" | head -1 | cut -c1-300 | grep . || echo "(failed by another assertion: $red)" | head -1 | cut -c1-600 >&2 ;;
+        124) echo '(ended after 200 s, which is not red)' >&2 ;;
       esac
       ;;
   esac
@@ -53,9 +56,9 @@ for patch in pubsub-proofs/faults/*"${1:-}"*.patch; do
     { echo "DOES NOT COMPILE: $patch"; cat "$work/javac"; green=1; continue; }
   proofs=$(sed -n 's/^Proof: jcstress //p' "$patch" | paste -sd '|')
   [ -z "$proofs" ] || [ "${2:-jcstress}" != jcstress ] || run_jcstress "$proofs"
-  while read -r _ kind name; do
+  while read -r _ kind name says; do
     [ "${2:-$kind}" = "$kind" ] || continue
-    how=$(how_red "$kind" "$name")
+    how=$(how_red "$kind" "$name" "$says")
     [ -n "$how" ] || { green=1; how='GREEN: the fault was not seen'; }
     printf '%s | %s | %s\n' "$(basename "$patch" .patch)" "$name" "$how"
   done < <(grep '^Proof: ' "$patch")

@@ -54,6 +54,7 @@ class EngineStateMachineTest {
                 world.assertWithinBounds();
                 if (step % 50 == 0) {
                     quietMoment(engine, world);
+                    world.assertEachPlaceIsFreeAndNotOneMore();
                 }
             }
             quietMoment(engine, world);
@@ -74,6 +75,7 @@ class EngineStateMachineTest {
                     world.resumeAll(); // a quarantine ends only when told
                     assertThat(engine.snapshot().subscriptions()).allSatisfy(figures -> assertThat(
                                     List.of(figures.queued(), figures.active(), figures.parked(), figures.abandoned()))
+                            .as("copies of %s that nothing becomes of", figures.id())
                             .containsOnly(0));
                 });
         assertBalanced(engine);

@@ -1,6 +1,7 @@
 package dev.pubsub.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -14,7 +15,10 @@ import dev.pubsub.Outcome;
 import dev.pubsub.PubSub;
 import dev.pubsub.PubSubClosedException;
 import dev.pubsub.PubSubException;
+import dev.pubsub.PubSubSnapshot;
 import dev.pubsub.PubSubSnapshot.SubscriptionFigures;
+import dev.pubsub.PublishTimeoutException;
+import dev.pubsub.QueueFullException;
 import dev.pubsub.RetryPolicy;
 import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
@@ -98,8 +102,12 @@ final class ModelWorld {
     }
 
     private Message<Integer> message() {
+        return message("t" + random.nextInt(3));
+    }
+
+    private Message<Integer> message(String topic) {
         String key = random.nextInt(4) == 0 ? null : "k" + random.nextInt(4);
-        Message.Builder<Integer> message = Message.builder("t" + random.nextInt(3), ++numbers);
+        Message.Builder<Integer> message = Message.builder(topic, ++numbers);
         return (key == null ? message : message.key(key)).build();
     }
 
@@ -140,7 +148,7 @@ final class ModelWorld {
 
     private Map<String, Long> acceptedOf(String topic) {
         Map<String, Long> accepted = new HashMap<>();
-        for (SubscriptionFigures figures : engine.snapshot().subscriptions()) {
+        for (SubscriptionFigures figures : balanced()) {
             List<String> patterns = live.get(figures.id()).spec().patterns();
             if (patterns.contains("**") || patterns.contains(topic)) {
                 accepted.put(figures.id(), figures.accepted());
@@ -149,15 +157,57 @@ final class ModelWorld {
         return accepted;
     }
 
+    /** Guarantee 8: drift is only concluded from what is stable, so there is none at any moment. */
+    private List<SubscriptionFigures> balanced() {
+        PubSubSnapshot snapshot = engine.snapshot();
+        assertThat(snapshot.ledger()).as("ledger of %s", snapshot).isEqualTo(PubSubSnapshot.Ledger.BALANCED);
+        return snapshot.subscriptions();
+    }
+
     /** Guarantee 1, and the sum of its parts that a subscription shows at any moment. */
     void assertWithinBounds() {
-        for (SubscriptionFigures figures : engine.snapshot().subscriptions()) {
+        for (SubscriptionFigures figures : balanced()) {
             SubscriptionSpec<?> spec = live.get(figures.id()).spec();
             assertThat(figures.active()).as("active of %s", figures.id()).isLessThanOrEqualTo(spec.concurrency());
             assertThat(figures.queued() + figures.active() + figures.parked())
                     .as("places of %s", figures.id())
                     .isLessThanOrEqualTo(spec.queueCapacity() + spec.concurrency());
         }
+    }
+
+    /**
+     * Guarantees 1 and 11, in a quiet moment: each place is free, and there is not one more. All are paused, so that
+     * nothing gives a place back.
+     */
+    void assertEachPlaceIsFreeAndNotOneMore() {
+        live.forEach((id, subscription) -> {
+            subscription.pause();
+            handlers.get(id).forbid("paused");
+        });
+        List<SubscriptionSpec<?>> refusing = new ArrayList<>();
+        live.values().forEach(subscription -> {
+            if (subscription.spec().whenFull() == WhenFull.REFUSE) {
+                refusing.add(subscription.spec());
+            }
+        });
+        int places = refusing.stream()
+                .mapToInt(spec -> spec.queueCapacity() + spec.concurrency())
+                .min()
+                .orElse(0);
+        for (int i = 1; i <= places; i++) {
+            Message<Integer> message = message("t0"); // which all of them take
+            assertThatCode(() -> engine.publish(message))
+                    .as("publish no. %d into %d free places", i, places)
+                    .doesNotThrowAnyException();
+        }
+        if (places > 0) {
+            Message<Integer> message = message("t0");
+            assertThatThrownBy(() -> engine.publish(message))
+                    .as("one publish more than there are places, %d", places)
+                    .isInstanceOfAny(QueueFullException.class, PublishTimeoutException.class);
+        }
+        assertWithinBounds();
+        resumeAll();
     }
 
     /** Guarantee 12: what is published before the start is taken, and waits. */
@@ -171,6 +221,10 @@ final class ModelWorld {
         handlers.values().forEach(handler -> handler.forbid("not started"));
         publish(10);
         deliver(5);
+        assertThat(balanced()).allSatisfy(figures -> assertThat(
+                        figures.active() + figures.parked() + figures.completed() + figures.failures())
+                .as("what attempts before the start have left of %s", figures.id())
+                .isZero());
         handlers.values().forEach(ModelHandler::allow);
         log("start");
         engine.start();

@@ -11,6 +11,7 @@ import dev.pubsub.Message;
 import dev.pubsub.PubSub;
 import dev.pubsub.PubSubClosedException;
 import dev.pubsub.PubSubSnapshot.State;
+import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +223,53 @@ class PublishersAndStopTest {
                 }
             }
             assertBalanced(engine);
+        }
+    }
+
+    /**
+     * A stop waits before it closes, and then hardly ever meets a publisher on its way; subscriptions that are closed
+     * one by one, with little in them, meet it: it reserves in all of them before it hands over to any.
+     */
+    @Test
+    void noCopyIsLeftBehindWhenAPublisherRacesTheCloseOfItsSubscriptions() throws Exception {
+        PubSub engine = engines.started();
+        int rounds = 100 * Integer.getInteger("pubsub.test.scale", 1);
+        for (int round = 0; round < rounds; round++) {
+            List<Subscription> subscriptions = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                SubscriptionSpec<Object> spec = SubscriptionSpec.builder("s" + i, "t")
+                        .queueCapacity(100_000)
+                        .build();
+                subscriptions.add(engine.subscribe(spec, (m, d) -> {}));
+            }
+            subscriptions.forEach(Subscription::pause); // nobody but the close settles a copy
+            AtomicInteger delivered = new AtomicInteger();
+            CompletableFuture<List<CompletableFuture<DeliveryReport>>> publisher =
+                    CompletableFuture.supplyAsync(() -> deliverUntilNobodyTakesIt(engine, delivered), threads);
+            while (delivered.get() == 0) {
+                Thread.onSpinWait();
+            }
+
+            subscriptions.forEach(Subscription::close);
+
+            for (var future : publisher.get(5, TimeUnit.SECONDS)) {
+                assertThat(future)
+                        .as("a delivery whose subscriptions were closed meanwhile, round %d", round)
+                        .succeedsWithin(Duration.ofSeconds(2));
+            }
+        }
+    }
+
+    private static List<CompletableFuture<DeliveryReport>> deliverUntilNobodyTakesIt(
+            PubSub engine, AtomicInteger delivered) {
+        List<CompletableFuture<DeliveryReport>> futures = new ArrayList<>();
+        while (true) {
+            CompletableFuture<DeliveryReport> future = engine.deliver(Message.of("t", futures.size()));
+            if (future.isDone() && future.join().outcomes().isEmpty()) {
+                return futures;
+            }
+            futures.add(future);
+            delivered.incrementAndGet();
         }
     }
 

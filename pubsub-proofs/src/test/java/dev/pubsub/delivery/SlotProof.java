@@ -8,7 +8,6 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIJ_Result;
-import org.openjdk.jcstress.infra.results.IJ_Result;
 
 /**
  * What a worker shows of its attempt to whoever ends it.
@@ -29,8 +28,8 @@ public final class SlotProof {
     /** The first attempt of a worker. */
     @JCStressTest
     @State
-    @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "not seen yet")
-    @Outcome(id = "7, 42", expect = ACCEPTABLE, desc = "won, and the figures are the attempt's")
+    @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "not seen yet")
+    @Outcome(id = "1, 7, 42", expect = ACCEPTABLE, desc = "won, and the figures are the attempt's")
     @Outcome(expect = FORBIDDEN, desc = "won, but the figures are not the attempt's")
     public static class FirstAttempt {
         private final Slot slot = new Slot();
@@ -42,10 +41,11 @@ public final class SlotProof {
         }
 
         @Actor
-        public void watchdog(IJ_Result r) {
+        public void watchdog(IIJ_Result r) {
             if (slot.current() instanceof ProvenAttempt seen && seen.expireIfDue()) {
-                r.r1 = slot.permit();
-                r.r2 = slot.startNanos();
+                r.r1 = 1; // else a win without figures would look like no win
+                r.r2 = slot.permit();
+                r.r3 = slot.startNanos();
             }
         }
     }

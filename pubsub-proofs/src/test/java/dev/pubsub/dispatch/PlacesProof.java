@@ -11,11 +11,9 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
-import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 import org.openjdk.jcstress.infra.results.ZJZ_Result;
 import org.openjdk.jcstress.infra.results.ZJ_Result;
-import org.openjdk.jcstress.infra.results.ZZZ_Result;
 
 /**
  * The places of one subscription: the limit holds, no place is lost, and nothing is accepted after a close.
@@ -62,15 +60,19 @@ public final class PlacesProof {
         }
     }
 
-    /** A settled copy gives its place back while another publisher wants it: never are both inside. */
+    /**
+     * Of two places one is held, and given back by a settled copy while another publisher wants both: never are more
+     * inside than there are places, and neither what was given back nor what was taken meanwhile is forgotten.
+     */
     @JCStressTest
     @State
-    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "came too early, and the place is there afterwards")
-    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "got the place that was given back")
-    @Outcome(expect = FORBIDDEN, desc = "more inside than there are places, or a place was lost")
+    @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "came too early for the second, which is there afterwards")
+    @Outcome(id = "2, 2, 0", expect = ACCEPTABLE, desc = "got the place that was given back, too")
+    @Outcome(id = "1, 2, 1", expect = ACCEPTABLE, desc = "inside before the other one had left; the rest as above")
+    @Outcome(expect = FORBIDDEN, desc = "more inside than there are places, or a place was lost, or made")
     public static class ReleaseAndReserve {
         private final Ledger ledger = new Ledger();
-        private final Places places = new Places(1, ledger);
+        private final Places places = new Places(2, ledger);
         private final AtomicInteger inside = new AtomicInteger(1);
 
         public ReleaseAndReserve() {
@@ -84,13 +86,20 @@ public final class PlacesProof {
         }
 
         @Actor
-        public void publisher(II_Result r) {
-            r.r1 = reserves(places) ? inside.incrementAndGet() : 0;
+        public void publisher(III_Result r) {
+            for (int i = 0; i < 2; i++) {
+                if (reserves(places)) {
+                    r.r1++;
+                    r.r2 = Math.max(r.r2, inside.incrementAndGet());
+                }
+            }
         }
 
         @Arbiter
-        public void whatIsLeft(II_Result r) {
-            r.r2 = reserves(places) ? 1 : 0;
+        public void whatIsLeft(III_Result r) {
+            while (r.r3 < 3 && reserves(places)) {
+                r.r3++;
+            }
         }
     }
 
@@ -166,14 +175,14 @@ public final class PlacesProof {
         }
     }
 
-    /** One takes back, one reserves, one place in all. */
+    /** Of two places one is held, and taken back while another publisher wants both. */
     @JCStressTest
     @State
-    @Outcome(id = "0, 1, 0", expect = ACCEPTABLE, desc = "came too early, and the place is there afterwards")
-    @Outcome(id = "1, 0, 1", expect = ACCEPTABLE, desc = "got the place that was taken back")
+    @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "came too early for the second, which is there afterwards")
+    @Outcome(id = "2, 0, 2", expect = ACCEPTABLE, desc = "got the place that was taken back, too")
     @Outcome(expect = FORBIDDEN, desc = "a place was lost or made, or the count is wrong")
     public static class TakeBackAndReserve {
-        private final Places places = placesOf(1);
+        private final Places places = placesOf(2);
 
         public TakeBackAndReserve() {
             places.tryReserve();
@@ -186,13 +195,15 @@ public final class PlacesProof {
 
         @Actor
         public void other(III_Result r) {
-            r.r1 = reserves(places) ? 1 : 0;
+            r.r1 = (reserves(places) ? 1 : 0) + (reserves(places) ? 1 : 0);
         }
 
         @Arbiter
         public void whatIsLeft(III_Result r) {
             r.r3 = (int) places.accepted();
-            r.r2 = reserves(places) ? 1 : 0;
+            while (r.r2 < 3 && reserves(places)) {
+                r.r2++;
+            }
         }
     }
 
@@ -238,33 +249,33 @@ public final class PlacesProof {
         }
     }
 
-    /** A stop, a publisher, and a resume that a close overtakes. */
+    /** A stop, a publisher, and a resume that a close overtakes: the close knows what was accepted between the two. */
     @JCStressTest
     @State
-    @Outcome(id = "false, false, false", expect = ACCEPTABLE, desc = "closed for good")
-    @Outcome(id = "true, false, false", expect = ACCEPTABLE, desc = "accepted between resume and close")
-    @Outcome(expect = FORBIDDEN, desc = "a resume has opened what was closed")
+    @Outcome(id = "false, 0, false", expect = ACCEPTABLE, desc = "closed for good")
+    @Outcome(id = "true, 1, false", expect = ACCEPTABLE, desc = "accepted between resume and close, which knows")
+    @Outcome(expect = FORBIDDEN, desc = "a resume has opened what was closed, or the close has forgotten a copy")
     public static class ResumeAgainstClose {
-        private final Places places = placesOf(1);
+        private final Places places = placesOf(2);
 
         public ResumeAgainstClose() {
             places.stop();
         }
 
         @Actor
-        public void resume(ZZZ_Result r) {
+        public void resume(ZJZ_Result r) {
             places.open();
             r.r1 = reserves(places);
         }
 
         @Actor
-        public void closer(ZZZ_Result r) {
+        public void closer(ZJZ_Result r) {
             places.close();
-            r.r2 = places.isTaking();
+            r.r2 = places.isTaking() ? -1 : places.accepted();
         }
 
         @Arbiter
-        public void afterwards(ZZZ_Result r) {
+        public void afterwards(ZJZ_Result r) {
             r.r3 = reserves(places);
         }
     }
