@@ -2,6 +2,7 @@ package dev.pubsub.dispatch;
 
 import dev.pubsub.Subscription.State;
 import dev.pubsub.delivery.Gate;
+import dev.pubsub.spi.EngineTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +12,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class DispatchState implements Gate {
 
+    private final EngineTime time;
     private boolean running;
     private boolean paused;
     private boolean stopped;
     private boolean quarantined;
     private boolean closed;
     private long heldUntil;
+    private long pausedAt; // when each cause of a pause began, in the engine's nanoseconds
+    private long quarantinedAt;
+    private long heldAt;
     private volatile boolean open;
+
+    DispatchState(EngineTime time) {
+        this.time = time;
+    }
 
     @Override
     public boolean isOpen() {
@@ -35,6 +44,9 @@ final class DispatchState implements Gate {
     }
 
     void paused(boolean value) {
+        if (value && !paused) {
+            pausedAt = time.nanos();
+        }
         paused = value;
         update();
     }
@@ -45,6 +57,9 @@ final class DispatchState implements Gate {
     }
 
     void quarantined(boolean value) {
+        if (value && !quarantined) {
+            quarantinedAt = time.nanos();
+        }
         quarantined = value;
         update();
     }
@@ -56,6 +71,9 @@ final class DispatchState implements Gate {
 
     /** The breaker has no permit to give until then, in the engine's nanoseconds. */
     void hold(long untilNanos) {
+        if (!isHeld()) {
+            heldAt = time.nanos(); // probes that fail only prolong the hold
+        }
         heldUntil = untilNanos;
     }
 
@@ -102,6 +120,17 @@ final class DispatchState implements Gate {
             return "manual";
         }
         return breakerPauses ? "circuit-breaker" : null;
+    }
+
+    /** For how long the cause that {@link #pausedBy} names has held; 0 without one. */
+    long pausedForNanos(boolean breakerPauses) {
+        if (quarantined) {
+            return time.nanos() - quarantinedAt;
+        }
+        if (paused) {
+            return time.nanos() - pausedAt;
+        }
+        return breakerPauses && isHeld() ? time.nanos() - heldAt : 0;
     }
 
     private void update() {

@@ -34,7 +34,7 @@ public final class SubscriptionRuntime {
     final Places places;
     final Backlog backlog;
     final Ledger ledger = new Ledger();
-    final DispatchState state = new DispatchState();
+    final DispatchState state;
     final Crew crew;
     final AttemptCounts counts;
     final BreakerHold hold;
@@ -58,6 +58,7 @@ public final class SubscriptionRuntime {
         this.counts = counts;
         this.services = services;
         this.time = services.time();
+        this.state = new DispatchState(time);
         Entrance entrance = new Entrance();
         this.places = new Places(spec.queueCapacity() + spec.concurrency(), entrance, ledger);
         this.backlog = new Backlog(spec.ordering(), entrance);

@@ -98,6 +98,9 @@ class PubSubHealthIndicatorTests {
                 0,
                 0,
                 "NONE",
+                0,
+                0,
+                0,
                 0);
     }
 }

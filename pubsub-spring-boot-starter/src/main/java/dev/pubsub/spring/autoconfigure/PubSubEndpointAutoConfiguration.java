@@ -1,6 +1,7 @@
 package dev.pubsub.spring.autoconfigure;
 
 import dev.pubsub.PubSub;
+import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spring.actuate.DeadLettersEndpoint;
 import dev.pubsub.spring.actuate.DeadLettersEndpointProperties;
 import dev.pubsub.spring.actuate.EndpointProblemResolver;
@@ -52,11 +53,13 @@ public final class PubSubEndpointAutoConfiguration {
     @ConditionalOnAvailableEndpoint
     DeadLettersEndpoint pubSubDeadLettersEndpoint(
             PubSub pubSub,
+            PayloadCodec codec,
             ObjectProvider<SanitizingFunction> sanitizingFunctions,
             DeadLettersEndpointProperties properties) {
         return new DeadLettersEndpoint(
                 pubSub,
                 new Sanitizer(sanitizingFunctions.orderedStream().toList()),
+                codec,
                 properties.getShowValues(),
                 properties.getRoles());
     }
