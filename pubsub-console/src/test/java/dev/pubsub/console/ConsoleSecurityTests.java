@@ -133,7 +133,7 @@ class ConsoleSecurityTests {
 
         @Bean
         SecurityFilterChain operations(HttpSecurity http) throws Exception {
-            return http.securityMatcher("/actuator/**", "/pubsub")
+            return http.securityMatcher("/actuator/**", "/pubsub", "/login", "/logout", "/default-ui.css")
                     .authorizeHttpRequests(
                             requests -> requests.requestMatchers(HttpMethod.GET, "/actuator/**", "/pubsub")
                                     .hasAnyRole("READER", "OPERATOR")

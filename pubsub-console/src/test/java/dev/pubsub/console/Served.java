@@ -84,6 +84,10 @@ final class Served implements AutoCloseable {
         return context.getBean(type);
     }
 
+    String address(String path) {
+        return "http://localhost:" + context.getEnvironment().getProperty(port) + path;
+    }
+
     HttpResponse<String> get(String path, String... headers) {
         return send("GET", path, null, headers);
     }
@@ -93,8 +97,7 @@ final class Served implements AutoCloseable {
     }
 
     HttpResponse<String> send(String method, String path, String json, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
-                        "http://localhost:" + context.getEnvironment().getProperty(port) + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address(path)))
                 .method(
                         method,
                         json == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(json));

@@ -1,16 +1,21 @@
 // Live charts: a short history of figures, drawn by uPlot.
 
+import { clock } from './format.js';
 import uPlot from './uplot.js';
 
 const POINTS = 150;
 const colours = window.matchMedia('(prefers-color-scheme: dark)');
 const charts = new Set();
 
-/** A chart of some series over the last minutes; each has a label and the CSS variable of its colour. */
+/**
+ * A chart of some series over the last minutes; each has a label and the CSS variable of its colour. `spanGaps` draws a
+ * line across what is null.
+ */
 export class Chart {
-  constructor(holder, series, height = 84) {
+  constructor(holder, series, spanGaps = false, height = 88) {
     this.holder = holder;
     this.series = series;
+    this.spanGaps = spanGaps;
     this.height = height;
     this.data = [[], ...series.map(() => [])];
     this.plot = null;
@@ -52,14 +57,17 @@ export class Chart {
       height: this.height,
       legend: { show: false },
       cursor: { show: false },
-      padding: [6, 4, 0, 0],
+      padding: [6, 20, 0, 0],
       scales: { x: { time: true }, y: { range: (plot, min, max) => [0, Math.max(1, (max ?? 0) * 1.15)] } },
       axes: [
-        { ...axis, size: 18, gap: 2, space: 70, grid: { show: false } },
+        {
+          ...axis, size: 22, gap: 6, space: 64, grid: { show: false },
+          values: (plot, ticks) => ticks.map((seconds) => clock(new Date(seconds * 1_000))),
+        },
         { ...axis, size: 38, gap: 4, space: 26, values: (plot, ticks) => ticks.map(short) },
       ],
       series: [{}, ...this.series.map(({ label, variable }) => ({
-        label, stroke: colour(variable), width: 1.6, fill: `${colour(variable)}22`, points: { show: false },
+        label, stroke: colour(variable), width: 1.6, fill: `${colour(variable)}22`, points: { show: false }, spanGaps: this.spanGaps,
       }))],
     }, this.data, this.holder);
   }

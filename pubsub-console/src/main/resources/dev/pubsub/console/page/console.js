@@ -2,7 +2,7 @@
 
 import * as api from './api.js';
 import { el, fill, text, toast } from './dom.js';
-import { digits, number, words } from './format.js';
+import { clock, digits, number, words } from './format.js';
 import { setUp, showDeadLetters } from './deadletters.js';
 import { setUpJourney } from './journey.js';
 import { isAnyRunning, noteStarted, showReplays } from './replays.js';
@@ -31,7 +31,7 @@ async function round() {
     showEngine(engine);
     showSubscriptions(engine.subscriptions, rights, refresh);
     await showDead(engine);
-    live(`live · ${new Date().toLocaleTimeString()}`, 'good');
+    live(`live · ${clock(new Date())}`, 'good');
   } catch (problem) {
     live(problem.message, 'bad');
   } finally {

@@ -3,7 +3,7 @@
 import * as api from './api.js';
 import { confirm } from './dialog.js';
 import { button, el, enable, fill, reconcile, text, toast } from './dom.js';
-import { ago, number, plural, simpleName, words } from './format.js';
+import { between, number, plural, simpleName, words } from './format.js';
 import { letterElement } from './letter.js';
 
 const REASONS = ['FAILURE', 'TIMEOUT', 'PANIC', 'CIRCUIT_OPEN', 'REJECTED', 'UNDELIVERABLE', 'OVERFLOW', 'QUARANTINED', 'SEQUENCED'];
@@ -120,7 +120,7 @@ class GroupView {
     this.total = group.count;
     text(this.count, number(group.count));
     text(this.about, ` ${group.subscriptions.join(', ')} · ${group.reasons.map(words).join(', ')}`);
-    text(this.when, group.count === 1 ? ago(group.last) : `${ago(group.first)} to ${ago(group.last)}`);
+    text(this.when, between(group.first, group.last));
     const version = JSON.stringify([group.count, group.first, group.last, filter]);
     if (version !== this.version) {
       this.version = version;

@@ -35,9 +35,26 @@ export function duration(millis) {
   return rest ? `${count} ${unit} ${rest} ${nextUnit}` : `${count} ${unit}`;
 }
 
+/** Of milliseconds: the largest unit alone, where there is little room. */
+export function brief(millis) {
+  const unit = units.find(([size]) => millis >= size);
+  return unit ? `${Math.floor(millis / unit[0])} ${unit[1]}` : duration(millis);
+}
+
 export function ago(instant) {
   const millis = Date.now() - Date.parse(instant);
-  return Number.isNaN(millis) ? '–' : millis < 1_000 ? 'now' : `${duration(millis)} ago`;
+  return Number.isNaN(millis) ? '–' : millis < 1_000 ? 'now' : `${brief(millis)} ago`;
+}
+
+/** The time from one moment to another, both as seen from now. */
+export function between(first, last) {
+  const [from, to] = [ago(first), ago(last)];
+  return from === to ? from : `${from.replace(/ ago$/, '')} to ${to}`;
+}
+
+/** The time of day. */
+export function clock(date) {
+  return date.toTimeString().substring(0, 8);
 }
 
 export function moment(instant) {

@@ -4,7 +4,7 @@ import * as api from './api.js';
 import { Chart } from './charts.js';
 import { confirm } from './dialog.js';
 import { button, el, enable, fill, reconcile, text, toast } from './dom.js';
-import { digits, duration, number, plural, words } from './format.js';
+import { brief, digits, duration, number, plural, words } from './format.js';
 
 const causes = {
   'circuit-breaker': 'Paused by its circuit breaker',
@@ -36,6 +36,7 @@ class Card {
   constructor(id) {
     this.id = id;
     this.last = null;
+    this.failing = false; // a line for failures only where there are any
     this.figures = new Map();
     const title = `subscription-${id}`;
     this.state = el('span', { class: 'pill' });
@@ -45,8 +46,9 @@ class Card {
     this.bar = el('div', { class: 'meter', role: 'img' }, ['active', 'queued', 'parked'].map((part) => el('i', { class: part })));
     this.room = el('span');
     this.toggle = button('Pause', null, () => this.change());
-    this.rateNow = el('b');
-    this.latencyNow = el('b');
+    this.doneNow = el('span', {}, 'done');
+    this.failedNow = el('span', {}, 'failed');
+    this.latencyNow = el('span', {}, 'latency');
     const rates = el('div', { class: 'plot' });
     const latencies = el('div', { class: 'plot' });
     this.element = el('article', { class: 'card', 'aria-labelledby': title, data: { subscription: id } },
@@ -57,11 +59,11 @@ class Card {
       el('dl', { class: 'figures' },
         ['Queued', 'Active', 'Parked', 'Oldest', 'Completed', 'Dead', 'Retries', 'Timeouts'].map((name) => this.figure(name))),
       el('div', { class: 'plots' },
-        el('figure', {}, el('figcaption', {}, el('span', { class: 'key done' }), 'done ', el('span', { class: 'key failed' }), 'failed ', this.rateNow), rates),
-        el('figure', {}, el('figcaption', {}, el('span', { class: 'key latency' }), 'latency ', this.latencyNow), latencies)),
+        el('figure', {}, el('figcaption', {}, el('span', { class: 'key done' }), this.doneNow, el('span', { class: 'key failed' }), this.failedNow), rates),
+        el('figure', {}, el('figcaption', {}, el('span', { class: 'key latency' }), this.latencyNow), latencies)),
       el('footer', {}, this.toggle));
-    this.rates = new Chart(rates, [{ label: 'done a second', variable: '--done' }, { label: 'failed a second', variable: '--failed' }]);
-    this.latencies = new Chart(latencies, [{ label: 'mean latency in ms', variable: '--latency' }]);
+    this.rates = new Chart(rates, [{ label: 'failed a second', variable: '--failed' }, { label: 'done a second', variable: '--done' }]);
+    this.latencies = new Chart(latencies, [{ label: 'mean latency in ms', variable: '--latency' }], true);
   }
 
   figure(name) {
@@ -109,7 +111,7 @@ class Card {
     set('Queued', number(now.queued));
     set('Active', `${number(now.active)} / ${number(now.concurrency)}`);
     set('Parked', number(now.parked));
-    set('Oldest', now.oldestAgeMillis ? duration(now.oldestAgeMillis) : '–', now.oldestAgeMillis > 60_000);
+    set('Oldest', now.oldestAgeMillis ? brief(now.oldestAgeMillis) : '–', now.oldestAgeMillis > 60_000);
     set('Completed', number(now.completed));
     set('Dead', number(now.deadLettered), now.deadLettered > 0);
     set('Retries', number(now.retries));
@@ -129,10 +131,13 @@ class Card {
     const failed = (attemptsFailed(now) - attemptsFailed(before.now)) / seconds;
     const settled = settledBy(now) - settledBy(before.now);
     const latency = settled > 0 ? (now.latencyTotalMillis - before.now.latencyTotalMillis) / settled : null;
-    this.rates.add(Date.now() / 1_000, done, failed);
-    this.latencies.add(Date.now() / 1_000, latency ?? 0);
-    text(this.rateNow, `${digits(done)}/s${failed > 0 ? `, ${digits(failed)}/s` : ''}`);
-    text(this.latencyNow, latency === null ? `max ${duration(now.latencyMaxMillis)}` : `${duration(latency)}, max ${duration(now.latencyMaxMillis)}`);
+    this.rates.add(Date.now() / 1_000, failed > 0 || this.failing ? failed : null, done);
+    this.failing = failed > 0;
+    this.latencies.add(Date.now() / 1_000, latency);
+    text(this.doneNow, `done ${digits(done)}/s`);
+    text(this.failedNow, `failed ${digits(failed)}/s`);
+    this.failedNow.classList.toggle('bad', failed > 0);
+    text(this.latencyNow, `latency ${latency === null ? '–' : duration(latency)}, max ${duration(now.latencyMaxMillis)}`);
   }
 
   change() {

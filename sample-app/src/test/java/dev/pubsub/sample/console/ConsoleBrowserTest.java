@@ -1,5 +1,8 @@
 package dev.pubsub.sample.console;
 
+import dev.pubsub.console.Chromium;
+import dev.pubsub.console.WithChromium;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -61,10 +64,15 @@ class ConsoleBrowserTest {
         app = new RunningApp(port);
         app.gateway("up");
         // The first calls of a cold JVM may be slow enough to trip the breaker; only good calls fill its window.
-        await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(100)).until(() -> {
-            strongEarthquakes(10);
-            return app.subscription("alerts").get("circuitBreaker").stringValue().equals("CLOSED");
-        });
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> {
+                    strongEarthquakes(10);
+                    return app.subscription("alerts")
+                            .get("circuitBreaker")
+                            .stringValue()
+                            .equals("CLOSED");
+                });
         awaitQuiet();
         app.discardDeadLetters();
         browser.size(1280, 900);
@@ -91,7 +99,8 @@ class ConsoleBrowserTest {
         browser.awaitGone(ALERTS + " .why");
         browser.awaitText(ALERTS, "breaker closed");
         browser.awaitText(ALERTS + " .room", "0 / 502");
-        assertThat(app.figure("alerts", "deadLettered")).isEqualTo(app.deadLetters("alerts").size());
+        assertThat(app.figure("alerts", "deadLettered"))
+                .isEqualTo(app.deadLetters("alerts").size());
         assertThat(browser.text("#engine")).containsIgnoringCase("balanced");
     }
 
@@ -207,7 +216,8 @@ class ConsoleBrowserTest {
 
     @Test
     void shouldFitANarrowScreen() {
-        Subscription failing = failing("a-subscription-with-a-rather-long-name.of-some-module", "orders.*", "no such account");
+        Subscription failing =
+                failing("a-subscription-with-a-rather-long-name.of-some-module", "orders.*", "no such account");
         pubSub.publish("orders.created", "order");
         browser.size(360, 740);
         browser.find(GROUP + " summary").click();
@@ -237,7 +247,8 @@ class ConsoleBrowserTest {
 
     private void awaitQuiet() {
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> app.figure("alerts", "queued") + app.figure("alerts", "active") + app.figure("alerts", "parked")
-                        == 0);
+                .until(() ->
+                        app.figure("alerts", "queued") + app.figure("alerts", "active") + app.figure("alerts", "parked")
+                                == 0);
     }
 }

@@ -1,5 +1,8 @@
 package dev.pubsub.sample.console;
 
+import dev.pubsub.console.Chromium;
+import dev.pubsub.console.WithChromium;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -24,8 +27,11 @@ class ConsoleReadOnlyBrowserTest {
             browser.awaitText("[data-subscription=alerts]", "running");
 
             assertThat(browser.text("#notices"))
-                    .contains("Read-only: the endpoint pubsub permits", "Read-only: the endpoint pubsubdeadletters permits");
-            assertThat(browser.find("[data-subscription=alerts] button").isEnabled()).isFalse();
+                    .contains(
+                            "Read-only: the endpoint pubsub permits",
+                            "Read-only: the endpoint pubsubdeadletters permits");
+            assertThat(browser.find("[data-subscription=alerts] button").isEnabled())
+                    .isFalse();
             assertThat(browser.find("[data-subscription=alerts] button").getDomAttribute("title"))
                     .contains("Read-only", "management.endpoint.pubsub.access");
             assertThat(browser.find("#replay-all").isEnabled()).isFalse();

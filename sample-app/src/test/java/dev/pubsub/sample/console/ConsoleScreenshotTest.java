@@ -1,12 +1,17 @@
 package dev.pubsub.sample.console;
 
+import dev.pubsub.console.Chromium;
+import dev.pubsub.console.WithChromium;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.sample.Features;
 import dev.pubsub.sample.RunningApp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -17,7 +22,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
  * documentation come from here: {@code -Dconsole.screenshots=../docs}.
  */
 @WithChromium
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "quakewatch.feed.rate=80")
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "quakewatch.feed.rate=70")
 class ConsoleScreenshotTest {
 
     private static final int LARGEST = 200_000;
@@ -34,6 +39,8 @@ class ConsoleScreenshotTest {
             browser.size(1280, 1230);
             browser.open("http://localhost:" + port + "/pubsub");
             browser.awaitText("[data-subscription=statistics]", "/s");
+            // Enough of a history for the charts.
+            await().atMost(Duration.ofSeconds(60)).until(() -> app.figure("statistics", "completed") > 1_000);
             app.gateway("hang");
             app.report(Features.feature("hangs", "6.1", "earthquake", 1, 1));
             browser.awaitText("#groups", "HandlerTimeoutException");

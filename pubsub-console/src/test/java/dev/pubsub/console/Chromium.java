@@ -1,4 +1,4 @@
-package dev.pubsub.sample.console;
+package dev.pubsub.console;
 
 import java.io.File;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import org.openqa.selenium.support.ui.FluentWait;
 import org.springframework.util.FileSystemUtils;
 
 /** A headless Chromium of the machine's own, with a profile that nobody else uses; nothing is downloaded. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
     private static final String BROWSER = "/usr/bin/chromium";
     private static final String DRIVER = "/usr/bin/chromedriver";
@@ -32,7 +32,7 @@ final class Chromium implements AutoCloseable {
     private final Path profile;
     private final ChromeDriver driver;
 
-    Chromium() {
+    public Chromium() {
         this.profile = newProfile();
         ChromeOptions options = new ChromeOptions();
         options.setBinary(BROWSER);
@@ -62,30 +62,31 @@ final class Chromium implements AutoCloseable {
 
     /** Whether this machine has one; asked for by name from the tests' annotations. */
     @SuppressWarnings("unused")
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         return Files.isExecutable(Path.of(BROWSER)) && Files.isExecutable(Path.of(DRIVER));
     }
 
-    void open(String address) {
+    public void open(String address) {
         driver.get(address);
     }
 
     /** The size of the page itself, which may be smaller than a window can be. */
-    void size(int width, int height) {
+    public void size(int width, int height) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
     }
 
-    void scheme(String lightOrDark) {
+    public void scheme(String lightOrDark) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", lightOrDark))));
     }
 
     /** The first element that is there and shown. */
-    WebElement find(String css) {
-        return waiting().withMessage(() -> "nothing is shown at " + css + " in:\n" + text("body"))
+    public WebElement find(String css) {
+        return waiting()
+                .withMessage(() -> "nothing is shown at " + css + " in:\n" + text("body"))
                 .until(it -> driver.findElements(By.cssSelector(css)).stream()
                         .filter(WebElement::isDisplayed)
                         .findFirst()
@@ -93,51 +94,56 @@ final class Chromium implements AutoCloseable {
     }
 
     /** The button, or what opens and closes, with that text in that part of the page, once it can be pressed. */
-    WebElement button(String css, String label) {
-        return waiting().withMessage(() -> "no button '" + label + "' in " + css + ":\n" + text(css))
+    public WebElement button(String css, String label) {
+        return waiting()
+                .withMessage(() -> "no button '" + label + "' in " + css + ":\n" + text(css))
                 .until(it -> driver.findElements(By.cssSelector(css + " button")).stream()
-                        .filter(one -> one.isDisplayed() && one.isEnabled() && one.getText().equals(label))
+                        .filter(one -> one.isDisplayed()
+                                && one.isEnabled()
+                                && one.getText().equals(label))
                         .findFirst()
                         .orElse(null));
     }
 
-    void press(String css, String label) {
+    public void press(String css, String label) {
         button(css, label).click();
     }
 
-    void awaitText(String css, String expected) {
-        waiting().withMessage(() -> "'" + expected + "' is not in " + css + ":\n" + text(css))
+    public void awaitText(String css, String expected) {
+        waiting()
+                .withMessage(() -> "'" + expected + "' is not in " + css + ":\n" + text(css))
                 .until(it -> text(css).contains(expected));
     }
 
-    void awaitGone(String css) {
-        waiting().withMessage(() -> css + " is still there:\n" + text(css))
+    public void awaitGone(String css) {
+        waiting()
+                .withMessage(() -> css + " is still there:\n" + text(css))
                 .until(it -> driver.findElements(By.cssSelector(css)).stream().noneMatch(WebElement::isDisplayed));
     }
 
     /** What a person reads there; empty where there is nothing. */
-    String text(String css) {
+    public String text(String css) {
         List<WebElement> found = driver.findElements(By.cssSelector(css));
         return found.isEmpty() ? "" : found.get(0).getText();
     }
 
-    Object script(String script, Object... arguments) {
+    public Object script(String script, Object... arguments) {
         return driver.executeScript(script, arguments);
     }
 
-    WebElement focused() {
+    public WebElement focused() {
         return driver.switchTo().activeElement();
     }
 
     /** What the browser complained of: errors of scripts, what the security policy blocked, what was not found. */
-    List<String> complaints() {
+    public List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
                 .map(LogEntry::getMessage)
                 .toList();
     }
 
-    byte[] screenshot() {
+    public byte[] screenshot() {
         return driver.getScreenshotAs(OutputType.BYTES);
     }
 

@@ -1,4 +1,4 @@
-package dev.pubsub.sample.console;
+package dev.pubsub.console;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @EnabledIf(
-        value = "dev.pubsub.sample.console.Chromium#isInstalled",
-        disabledReason = "the browser test is skipped: no /usr/bin/chromium and /usr/bin/chromedriver here"
+        value = "dev.pubsub.console.Chromium#isInstalled",
+        disabledReason = "The browser tests are skipped: no /usr/bin/chromium and /usr/bin/chromedriver here"
                 + " (Debian's packages chromium and chromium-driver)")
-@interface WithChromium {}
+public @interface WithChromium {}
