@@ -13,24 +13,45 @@ export function setUpJourney() {
     event.preventDefault();
     findMessage(document.getElementById('journey-id').value.trim());
   });
+  const latest = document.getElementById('journey-latest');
+  latest.hidden = !api.isExposed('pubsubmessages');
+  latest.addEventListener('click', showLatest);
+}
+
+/** Lists the messages that came in last; each leads to its way. */
+async function showLatest() {
+  await show(async () => {
+    const { messages } = await api.get('pubsubmessages', null, { limit: 10 });
+    return messages.length === 0 ? el('p', { class: 'empty' }, 'No message is remembered yet.') : el('ul', { class: 'latest' },
+      messages.map((message) => el('li', {},
+        el('button', { type: 'button', class: 'quiet mono', on: { click: () => findMessage(message.id) } }, message.id),
+        el('span', { class: 'mono' }, message.topic),
+        el('span', { class: 'pills' }, (message.subscriptions ?? []).map((one) =>
+          el('span', { class: `pill ${tones[one.state] ?? ''}` }, `${one.id}: ${words(one.state ?? '')}`))))));
+  });
 }
 
 /** Shows the way of that message, and takes the reader there. */
 export async function findMessage(id) {
   document.getElementById('journey-id').value = id;
-  const result = document.getElementById('journey-result');
   document.getElementById('journey').scrollIntoView({ block: 'start' });
-  if (!api.isExposed('pubsubmessages')) {
-    fill(result, el('p', { class: 'empty' },
-      'The engine is not asked to remember messages: the endpoint pubsubmessages is not exposed (management.endpoints.web.exposure.include).'));
-    return;
-  }
+  await show(async () => journey(await api.get('pubsubmessages', id)));
+}
+
+async function show(read) {
+  const result = document.getElementById('journey-result');
   try {
-    fill(result, journey(await api.get('pubsubmessages', id)));
+    fill(result, await read());
   } catch (problem) {
-    fill(result, el('p', { class: 'empty' }, problem.status === 404
-      ? 'The engine does not know this message, or not any more: only the latest are remembered.' : problem.message));
+    fill(result, el('p', { class: 'empty' }, explain(problem)));
   }
+}
+
+function explain(problem) {
+  if (!api.isExposed('pubsubmessages')) {
+    return 'The engine is not asked to remember messages: the endpoint pubsubmessages is not exposed (management.endpoints.web.exposure.include).';
+  }
+  return problem.status === 404 ? 'The engine does not know this message, or not any more: only the latest are remembered.' : problem.message;
 }
 
 function journey(message) {

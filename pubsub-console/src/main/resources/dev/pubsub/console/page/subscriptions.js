@@ -79,6 +79,7 @@ class Card {
     this.state.className = `pill ${states[now.state] ?? ''}`;
     this.breaker.hidden = now.circuitBreaker === 'NONE';
     text(this.breaker, `breaker ${words(now.circuitBreaker)}`);
+    this.breaker.title = `tripped ${plural(now.breakerTrips, 'time')}`;
     this.breaker.className = `pill ${breakers[now.circuitBreaker] ?? ''}`;
     text(this.topics, now.topics.join(', '));
     this.why.hidden = now.pausedBy === null;

@@ -1,10 +1,9 @@
 package dev.pubsub.sample.console;
 
-import dev.pubsub.console.Chromium;
-import dev.pubsub.console.WithChromium;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pubsub.console.Chromium;
+import dev.pubsub.console.WithChromium;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;

@@ -1,11 +1,10 @@
 package dev.pubsub.sample.console;
 
-import dev.pubsub.console.Chromium;
-import dev.pubsub.console.WithChromium;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.pubsub.console.Chromium;
+import dev.pubsub.console.WithChromium;
 import dev.pubsub.sample.Features;
 import dev.pubsub.sample.RunningApp;
 import java.io.IOException;
