@@ -1,7 +1,7 @@
 package dev.pubsub;
 
 import java.security.SecureRandom;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Stamps and ids of messages. A stamp is a hybrid logical clock (Kulkarni et al., 2014) in one word: milliseconds since
@@ -14,7 +14,10 @@ final class MessageIds {
     private static final int COUNTER_BITS = 20;
     private static final long LATEST_MILLIS = Long.MAX_VALUE >>> COUNTER_BITS; // in the year 2248
     private static final long TOLERANCE_MILLIS = 1;
-    private static final AtomicLong LAST = new AtomicLong();
+    private static final int LINE = 64 / Long.BYTES;
+    private static final int LAST =
+            LINE; // a cache line away from both ends of the array, since all publishers write it
+    private static final AtomicLongArray STAMPS = new AtomicLongArray(2 * LINE + 1);
     private static final String PROCESS = "-" + hex(new SecureRandom().nextLong());
 
     private MessageIds() {}
@@ -23,9 +26,9 @@ final class MessageIds {
     static long next(long epochMillis) {
         long atLeast = epochMillis < 0 || epochMillis > LATEST_MILLIS ? 0 : epochMillis << COUNTER_BITS;
         while (true) {
-            long last = LAST.get();
+            long last = STAMPS.get(LAST);
             long next = Math.max(last + 1, atLeast);
-            if (LAST.compareAndSet(last, next)) {
+            if (STAMPS.compareAndSet(LAST, last, next)) {
                 return next;
             }
         }

@@ -6,7 +6,6 @@ import dev.pubsub.HandlerPanicException;
 import dev.pubsub.HandlerTimeoutException;
 import dev.pubsub.Message;
 import dev.pubsub.MessageHandler;
-import dev.pubsub.Ordering;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.codec.PayloadConverter;
 import dev.pubsub.resilience.Breaker;
@@ -30,7 +29,6 @@ public final class DeliveryPipeline {
     private final ContextCleaner context;
     private final EngineTime time;
     private final long timeoutNanos;
-    private final boolean ordered;
 
     /** The pipeline of one subscription. */
     @SuppressWarnings("unchecked")
@@ -52,7 +50,6 @@ public final class DeliveryPipeline {
         this.context = context;
         this.time = time;
         this.timeoutNanos = spec.timeout().toNanos();
-        this.ordered = spec.ordering() != Ordering.NONE;
     }
 
     /**
@@ -196,11 +193,6 @@ public final class DeliveryPipeline {
     /** Whose copies it delivers. */
     public String subscriptionId() {
         return spec.id();
-    }
-
-    /** Whether copies of one key or topic go one after another. */
-    public boolean isOrdered() {
-        return ordered;
     }
 
     /** Attempts in all that a failing copy has. */

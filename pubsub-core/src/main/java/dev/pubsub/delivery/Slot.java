@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a worker shows of its present attempt. Written by the worker alone; the watchdog reads {@link #current} and
  * then, once it has ended that attempt by compare-and-set, the other fields, which the worker had written before.
  */
-public class Slot {
+public class Slot extends SlotPadding {
 
     private static final ThreadLocal<@Nullable Slot> OF_THREAD = new ThreadLocal<>();
     private static final VarHandle CURRENT;
@@ -114,4 +114,10 @@ public class Slot {
     final long startNanos() {
         return startNanos;
     }
+}
+
+@SuppressWarnings("unused")
+abstract class SlotPadding {
+    private int before0; // fills the gap behind the object's header
+    private long before1, before2, before3, before4, before5, before6, before7;
 }

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The copies of one subscription that wait.
  *
- * <p>Concurrency: publishers push onto {@code inbox}, a stack of copies linked by {@code next}, by compare-and-set;
- * that is all they touch. Everything else is guarded by the subscription's lock: whoever holds it takes the whole inbox
- * by one exchange, turns it round, and so has the order in which the pushes took effect.
+ * <p>Concurrency: publishers push onto the inbox of {@link Entrance} and touch nothing else. Everything here is guarded
+ * by the subscription's lock: whoever holds it takes the whole inbox by one exchange, turns it round, and so has the
+ * order in which the pushes took effect.
  */
 final class Backlog {
 
@@ -34,18 +34,6 @@ final class Backlog {
     Backlog(Ordering ordering, Entrance entrance) {
         this.ordering = ordering;
         this.entrance = entrance;
-    }
-
-    /**
-     * Adds an accepted copy; any thread. Answers whether the inbox was empty: else an earlier pusher gives the signal.
-     */
-    boolean push(Copy copy) {
-        Copy top;
-        do {
-            top = entrance.inbox;
-            copy.next = top;
-        } while (!INBOX.compareAndSet(entrance, top, copy));
-        return top == null;
     }
 
     /** Whether something was pushed that was not taken in yet; any thread. */

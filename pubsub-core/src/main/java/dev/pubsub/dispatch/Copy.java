@@ -31,8 +31,8 @@ class Copy extends Attempt implements RetryMemory {
     }
 
     /** A copy at its first attempt. */
-    static Copy of(Message<?> message, DeliveryPipeline pipeline, long acceptedNanos) {
-        return pipeline.isOrdered()
+    static Copy of(Message<?> message, DeliveryPipeline pipeline, boolean ordered, long acceptedNanos) {
+        return ordered
                 ? new Ordered(message, pipeline, 1, acceptedNanos, null)
                 : new Copy(message, pipeline, 1, acceptedNanos, null);
     }

@@ -2,18 +2,20 @@ package dev.pubsub.dispatch;
 
 import dev.pubsub.DeadLetter;
 import dev.pubsub.Message;
+import dev.pubsub.Ordering;
 import dev.pubsub.Outcome;
 import dev.pubsub.WhenFull;
+import dev.pubsub.delivery.DeliveryPipeline;
 import dev.pubsub.delivery.Slot;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The publisher's side of a subscription: condition, reservation, acceptance, room. Between {@link #tryReserve} and
+ * The publisher's side of a subscription: condition, reservation, acceptance, room. Between {@link #reserve} and
  * {@link #accept} or {@link #cancelReservation} nothing may block. Safe for use by any thread.
  */
-public final class Intake {
+public final class Intake extends Places {
 
     /** What came of a reservation. */
     public enum Reservation {
@@ -28,12 +30,20 @@ public final class Intake {
     }
 
     private final SubscriptionRuntime runtime;
-    private final Places places;
+    private final DeliveryPipeline pipeline;
+    private final Rouser rouser;
+    private final boolean ordered;
     private final @Nullable Predicate<? super Message<?>> condition;
 
-    Intake(SubscriptionRuntime runtime) {
+    @SuppressWarnings("unused") // see Entrance
+    private long after1, after2, after3, after4, after5, after6, after7;
+
+    Intake(SubscriptionRuntime runtime, Rouser rouser, Ledger ledger) {
+        super(runtime.spec().queueCapacity() + runtime.spec().concurrency(), ledger);
         this.runtime = runtime;
-        this.places = runtime.places;
+        this.pipeline = runtime.pipeline();
+        this.rouser = rouser;
+        this.ordered = runtime.spec().ordering() != Ordering.NONE;
         this.condition = runtime.spec().condition();
     }
 
@@ -57,8 +67,8 @@ public final class Intake {
     }
 
     /** Tries to take a place, without waiting. */
-    public Reservation tryReserve() {
-        return switch (places.tryReserve()) {
+    public Reservation reserve() {
+        return switch (tryReserve()) {
             case RESERVED -> Reservation.RESERVED;
             case FULL -> whenFull() == WhenFull.REFUSE ? Reservation.FULL : Reservation.SHED;
             case NOT_TAKING -> Reservation.NOT_TAKING;
@@ -71,12 +81,13 @@ public final class Intake {
 
     /** Whether a publish would have to wait now, or be refused. */
     public boolean wouldRefuse() {
-        return whenFull() == WhenFull.REFUSE && places.isTaking() && places.isFull();
+        return whenFull() == WhenFull.REFUSE && isTaking() && isFull();
     }
 
     /** Gives a reserved place back: nothing was accepted. */
+    @Override
     public void cancelReservation() {
-        places.cancelReservation();
+        super.cancelReservation();
         if (runtime.hasRoomWaiters()) {
             passRoomOn();
         }
@@ -88,7 +99,7 @@ public final class Intake {
             long nowNanos,
             @Nullable DeliveryTracker tracker,
             @Nullable Throwable conditionFailure) {
-        Copy copy = Copy.of(message, runtime.pipeline(), nowNanos);
+        Copy copy = Copy.of(message, pipeline, ordered, nowNanos);
         if (tracker != null) {
             copy.details().tracker = tracker;
             tracker.handedOver(runtime, copy);
@@ -101,10 +112,10 @@ public final class Intake {
 
     /** Accepts a dead letter again; false without room, or where no copies are taken. */
     boolean acceptReplay(DeadLetter letter) {
-        if (places.tryReserve() != Places.Reservation.RESERVED) {
+        if (tryReserve() != Places.Reservation.RESERVED) {
             return false;
         }
-        Copy copy = Copy.of(letter.message(), runtime.pipeline(), now());
+        Copy copy = Copy.of(letter.message(), pipeline, ordered, now());
         copy.details().replayOf = letter;
         handOver(copy);
         return true;
@@ -115,8 +126,8 @@ public final class Intake {
     }
 
     private void handOver(Copy copy) {
-        if (runtime.backlog.push(copy)) {
-            runtime.rouser().pushed();
+        if (push(copy)) {
+            rouser.pushed();
         }
     }
 
@@ -132,7 +143,7 @@ public final class Intake {
 
     private boolean acceptAndBury(
             Message<?> message, @Nullable Throwable refusal, boolean keep, @Nullable DeliveryTracker tracker) {
-        if (!places.acceptBeyondLimit()) {
+        if (!acceptBeyondLimit()) {
             return false;
         }
         runtime.direct().passBy();
@@ -155,13 +166,13 @@ public final class Intake {
      */
     public boolean awaitRoom(long nanos, BooleanSupplier mayWait) throws InterruptedException {
         if (!runtime.hasRoomWaiters()) {
-            runtime.services().linger().forRoom(places);
+            runtime.services().linger().forRoom(this);
         }
         runtime.lock.lockInterruptibly();
         try {
             long left = nanos;
             runtime.addRoomWaiters(1);
-            while (places.isFull() && places.isTaking()) {
+            while (isFull() && isTaking()) {
                 if (left <= 0 || !mayWait.getAsBoolean()) {
                     return false;
                 }
@@ -178,7 +189,7 @@ public final class Intake {
     public void passRoomOn() {
         runtime.lock.lock();
         try {
-            if (!places.isFull()) {
+            if (!isFull()) {
                 runtime.room().signal();
             }
         } finally {
@@ -201,13 +212,9 @@ public final class Intake {
         return runtime.id();
     }
 
-    long accepted() {
-        return places.accepted();
-    }
-
     /** How many copies may be unsettled at once. */
     public int places() {
-        return places.limit();
+        return limit();
     }
 
     /** Whether the calling thread runs this subscription's handler. */

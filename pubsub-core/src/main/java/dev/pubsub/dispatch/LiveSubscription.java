@@ -11,7 +11,6 @@ import dev.pubsub.dispatch.AttemptCounts.Event;
 public final class LiveSubscription implements Subscription, ReplayTarget {
 
     private final SubscriptionRuntime runtime;
-    private final Intake intake;
     private final Registry registry;
 
     /** Where it is found until it is closed. */
@@ -27,13 +26,12 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
     /** A subscription that is not routed to yet. */
     public LiveSubscription(SubscriptionRuntime runtime, Registry registry) {
         this.runtime = runtime;
-        this.intake = new Intake(runtime);
         this.registry = registry;
     }
 
     /** The publisher's side. */
     public Intake intake() {
-        return intake;
+        return runtime.intake;
     }
 
     /** Its figures. */
@@ -47,7 +45,7 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
 
     /** Copies accepted so far. */
     public long accepted() {
-        return intake.accepted();
+        return runtime.intake.accepted();
     }
 
     @Override
@@ -121,12 +119,12 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
             throw new IllegalStateException("Dead letter " + letter.id() + " cannot be replayed: subscription '" + id()
                     + "' is " + state + "; resume it first");
         }
-        if (!intake.acceptReplay(letter)) {
+        if (!runtime.intake.acceptReplay(letter)) {
             control().requireOpen();
             throw new QueueFullException(
                     id(),
                     "Dead letter " + letter.id() + " cannot be replayed: subscription '" + id()
-                            + "' has no room; all of its " + intake.places() + " places are taken");
+                            + "' has no room; all of its " + runtime.intake.places() + " places are taken");
         }
     }
 

@@ -13,7 +13,7 @@ import static dev.pubsub.dispatch.Entrance.RELEASED_SEEN;
  * too many. To read what a worker writes at each message is a cache miss each time; so publishers remember the value
  * they saw last, and read it again only when that one leaves no place.
  */
-final class Places {
+class Places extends Entrance {
 
     /** What came of {@link #tryReserve}. */
     enum Reservation {
@@ -29,51 +29,52 @@ final class Places {
     private static final long ONE = 1L << SHIFT;
 
     private final int limit;
-    private final Entrance entrance;
     private final Ledger ledger;
 
-    Places(int limit, Entrance entrance, Ledger ledger) {
+    Places(int limit, Ledger ledger) {
         this.limit = limit;
-        this.entrance = entrance;
         this.ledger = ledger;
     }
 
-    int limit() {
+    final int limit() {
         return limit;
     }
 
-    Reservation tryReserve() {
+    final Reservation tryReserve() {
         while (true) {
-            long word = entrance.accepted;
+            long word = accepted;
             if ((word & FLAGS) != 0) {
                 return Reservation.NOT_TAKING;
             }
             if (isFull(word >> SHIFT)) {
                 return Reservation.FULL;
             }
-            if (ACCEPTED.compareAndSet(entrance, word, word + ONE)) {
+            if (ACCEPTED.compareAndSet(this, word, word + ONE)) {
                 return Reservation.RESERVED;
             }
         }
     }
 
     private boolean isFull(long taken) {
-        if (taken - (long) RELEASED_SEEN.getOpaque(entrance) < limit) {
+        if (taken - (long) RELEASED_SEEN.getOpaque(this) < limit) {
             return false;
         }
         long now = ledger.released();
-        RELEASED_SEEN.setOpaque(entrance, now); // perhaps over a later one: a place too few, so it is read again
+        RELEASED_SEEN.setOpaque(this, now); // perhaps over a later one: a place too few, so it is read again
         return taken - now >= limit;
     }
 
-    /** For a copy that is settled at once and needs no place; false if none are taken. {@link #release} must follow. */
-    boolean acceptBeyondLimit() {
+    /**
+     * For a copy that is settled at once and needs no place; false if none are taken. {@link Ledger#release} must
+     * follow.
+     */
+    final boolean acceptBeyondLimit() {
         while (true) {
-            long word = entrance.accepted;
+            long word = accepted;
             if ((word & FLAGS) != 0) {
                 return false;
             }
-            if (ACCEPTED.compareAndSet(entrance, word, word + ONE)) {
+            if (ACCEPTED.compareAndSet(this, word, word + ONE)) {
                 return true;
             }
         }
@@ -81,44 +82,39 @@ final class Places {
 
     /** Takes a reservation back; the copy was not accepted. */
     void cancelReservation() {
-        ACCEPTED.getAndAdd(entrance, -ONE);
-    }
-
-    /** A copy was settled; under the subscription's lock. */
-    void release() {
-        ledger.release();
+        ACCEPTED.getAndAdd(this, -ONE);
     }
 
     /** Places that nobody holds. */
-    long free() {
+    final long free() {
         return limit - (accepted() - ledger.released());
     }
 
-    boolean isFull() {
+    final boolean isFull() {
         return accepted() - ledger.released() >= limit;
     }
 
-    boolean isTaking() {
-        return (entrance.accepted & FLAGS) == 0;
+    final boolean isTaking() {
+        return (accepted & FLAGS) == 0;
     }
 
     /** Copies accepted so far, those of publishes under way included. */
-    long accepted() {
-        return entrance.accepted >> SHIFT;
+    final long accepted() {
+        return accepted >> SHIFT;
     }
 
     /** Takes no more, for good. */
-    void close() {
-        ACCEPTED.getAndBitwiseOr(entrance, CLOSED);
+    final void close() {
+        ACCEPTED.getAndBitwiseOr(this, CLOSED);
     }
 
     /** Takes no more, until {@link #open}. */
-    void stop() {
-        ACCEPTED.getAndBitwiseOr(entrance, STOPPED);
+    final void stop() {
+        ACCEPTED.getAndBitwiseOr(this, STOPPED);
     }
 
     /** Takes copies again, unless closed. */
-    void open() {
-        ACCEPTED.getAndBitwiseAnd(entrance, ~STOPPED);
+    final void open() {
+        ACCEPTED.getAndBitwiseAnd(this, ~STOPPED);
     }
 }

@@ -68,7 +68,7 @@ public final class SubscriptionControl {
             }
             runtime.state.quarantined(false);
             runtime.state.stopped(false);
-            runtime.places.open();
+            runtime.intake.open();
             runtime.backlog.takeInArrivals();
         } finally {
             runtime.unlockAndRouse();
@@ -206,7 +206,7 @@ public final class SubscriptionControl {
         try {
             boolean first = !runtime.state.isClosed();
             runtime.state.close();
-            runtime.places.close();
+            runtime.intake.close();
             runtime.room().signalAll();
             return first;
         } finally {
@@ -236,7 +236,7 @@ public final class SubscriptionControl {
         try {
             return !runtime.backlog.hasArrivals()
                     && runtime.backlog.queued() + runtime.backlog.parked() == 0
-                    && runtime.backlog.arrived() == runtime.places.accepted();
+                    && runtime.backlog.arrived() == runtime.intake.accepted();
         } finally {
             runtime.lock.unlock();
         }

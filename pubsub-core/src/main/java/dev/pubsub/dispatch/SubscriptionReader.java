@@ -80,6 +80,11 @@ public final class SubscriptionReader implements SubscriptionReadings {
     }
 
     @Override
+    public boolean breakerIsOfApplication() {
+        return runtime.pipeline().breaker().isOfApplication();
+    }
+
+    @Override
     public String breakerState() {
         return runtime.pipeline().breaker().state();
     }
@@ -102,11 +107,11 @@ public final class SubscriptionReader implements SubscriptionReadings {
                     runtime.state.state(breakerPauses),
                     runtime.state.pausedBy(breakerPauses),
                     runtime.spec().concurrency(),
-                    runtime.places.limit(),
+                    runtime.intake.limit(),
                     runtime.backlog.queued(),
                     runtime.ledger.active,
                     runtime.backlog.parked(),
-                    runtime.places.accepted(),
+                    runtime.intake.accepted(),
                     runtime.ledger.completed,
                     runtime.ledger.deadLettered,
                     runtime.ledger.discarded,

@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
  * A subscription at work: takes accepted copies in, gives them to workers, settles them. {@link #settle} is the only
  * place that settles an attempted copy.
  *
- * <p>Concurrency: publishers touch {@link Places} and the inbox of {@link Backlog} only, by compare-and-set. Everything
- * else (backlog, crew, ledger, state) is guarded by {@code lock}, which is held for a few dozen instructions and never
- * while foreign code runs. A worker takes it once a message, to settle one and take the next.
+ * <p>Concurrency: publishers touch {@link Intake} only, by compare-and-set. Everything else (backlog, crew, ledger,
+ * state) is guarded by {@code lock}, which is held for a few dozen instructions and never while foreign code runs. A
+ * worker takes it once a message, to settle one and take the next.
  *
  * <p>Whoever leaves the lock after a change does so by {@link #unlockAndRouse}, which sees to it that work that can be
  * done has somebody who looks for it.
@@ -31,7 +31,7 @@ public final class SubscriptionRuntime {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     final ReentrantLock lock = new ReentrantLock();
-    final Places places;
+    final Intake intake;
     final Backlog backlog;
     final Ledger ledger = new Ledger();
     final DispatchState state;
@@ -59,16 +59,15 @@ public final class SubscriptionRuntime {
         this.services = services;
         this.time = services.time();
         this.state = new DispatchState(time);
-        Entrance entrance = new Entrance();
-        this.places = new Places(spec.queueCapacity() + spec.concurrency(), entrance, ledger);
-        this.backlog = new Backlog(spec.ordering(), entrance);
+        this.rouser = new Rouser(this, services.threads().executor(spec.execution()), services.scheduler());
+        this.intake = new Intake(this, rouser, ledger);
+        this.backlog = new Backlog(spec.ordering(), intake);
         this.crew = new Crew(this);
         this.hold = new BreakerHold(this);
         this.abandoned = new AbandonedHandlers(this);
-        this.rouser = new Rouser(this, services.threads().executor(spec.execution()), services.scheduler());
         if (!spec.autoStartup()) {
             state.stopped(true);
-            places.stop();
+            intake.stop();
         }
     }
 
@@ -369,7 +368,7 @@ public final class SubscriptionRuntime {
 
     /** A copy gives its place back; under the lock. */
     void releasePlace() {
-        places.release();
+        ledger.release(); // not by way of the intake, whose lines are the publishers'
         if (roomWaiters > 0) {
             room().signal();
         }

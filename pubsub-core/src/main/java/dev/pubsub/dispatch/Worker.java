@@ -18,6 +18,9 @@ final class Worker extends Slot implements Runnable {
     /** How long a worker stays awake without work is no business of the engine's time. */
     private static final TimeSource REAL_TIME = TimeSource.system();
 
+    @SuppressWarnings("unused")
+    private long after1, after2, after3, after4, after5, after6, after7;
+
     private final SubscriptionRuntime runtime;
     private boolean searching;
     private volatile boolean signalled;

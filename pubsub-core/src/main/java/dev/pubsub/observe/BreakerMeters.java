@@ -43,14 +43,19 @@ final class BreakerMeters {
         }
         Bound bound = byName.get(name);
         if (bound == null) {
-            if (!registry.find(STATE).tag("name", name).meters().isEmpty()) {
-                return; // somebody else's
+            // to look for a meter is to look at all of them, so only where there can be one
+            if (readings.breakerIsOfApplication() && isBoundBySomebodyElse(name)) {
+                return;
             }
             bound = new Bound();
             byName.put(name, bound);
             register(name, bound);
         }
         bound.users.add(readings);
+    }
+
+    private boolean isBoundBySomebodyElse(String name) {
+        return !registry.find(STATE).tag("name", name).meters().isEmpty();
     }
 
     synchronized void remove(SubscriptionReadings readings) {

@@ -1,6 +1,7 @@
 package dev.pubsub.observe;
 
 import dev.pubsub.spi.EngineTime;
+import dev.pubsub.spi.StripedCount;
 import dev.pubsub.spi.TimeSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,7 +25,7 @@ final class TimeFigures implements TopicMeters.Recorder {
     private static final TimeSource CLOCK = TimeSource.system();
     private static final long WINDOW_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final LongAdder atOnce = new LongAdder();
+    private final StripedCount atOnce = new StripedCount();
     private final LongAdder others = new LongAdder();
     private final LongAdder totalNanos = new LongAdder();
     private final AtomicLong lastTimed = new AtomicLong(-SAMPLE_NANOS);

@@ -8,7 +8,6 @@ import dev.pubsub.QueueFullException;
 import dev.pubsub.dispatch.Intake;
 import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.EngineTime;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +45,9 @@ final class Patience {
     }
 
     /** Waits for a slot, and takes it. */
-    void awaitSlot(Semaphore slots, int limit) {
+    void awaitSlot(Slots slots) {
         if (!mayWait) {
-            throw new ConcurrencyLimitException("All " + limit
+            throw new ConcurrencyLimitException("All " + slots.limit()
                     + " slots for concurrent publish calls are taken (pubsub.publisher.max-concurrent); publish less at once,"
                     + " raise the limit, or let callers wait (pubsub.publisher.overflow: block)");
         }
@@ -56,7 +55,7 @@ final class Patience {
         try {
             if (!slots.tryAcquire(deadlineNanos - began, TimeUnit.NANOSECONDS)) {
                 throw new PublishTimeoutException(
-                        "Waited " + millis() + " ms for one of " + limit + " slots for concurrent publish calls"
+                        "Waited " + millis() + " ms for one of " + slots.limit() + " slots for concurrent publish calls"
                                 + " (pubsub.publisher.max-concurrent, pubsub.publisher.timeout)",
                         null);
             }

@@ -13,6 +13,7 @@ import dev.pubsub.spi.EngineMetrics.RejectReason;
 import dev.pubsub.spi.EngineTime;
 import dev.pubsub.spi.NoMetrics;
 import dev.pubsub.spi.SafeText;
+import dev.pubsub.spi.StripedCount;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,7 +26,7 @@ final class PublishCounts {
 
     private final EngineMetrics metrics;
     private final boolean measured;
-    private final LongAdder accepted = new LongAdder();
+    private final StripedCount accepted = new StripedCount();
     private final LongAdder unrouted = new LongAdder();
     private final LongAdder rejected = new LongAdder();
 

@@ -21,7 +21,6 @@ import dev.pubsub.transport.memory.Targets;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +39,7 @@ public final class PublishPipeline implements Publisher {
     private final PublishCounts counts;
     private final @Nullable CommitHook commitHook;
     private final Executor pool;
-    private final Semaphore slots;
+    private final Slots slots;
 
     /** A pipeline; {@code commitHook} is null where messages are admitted at once. */
     public PublishPipeline(
@@ -62,7 +61,7 @@ public final class PublishPipeline implements Publisher {
         this.counts = new PublishCounts(metrics);
         this.commitHook = commitHook;
         this.pool = pool;
-        this.slots = new Semaphore(settings.maxConcurrent());
+        this.slots = new Slots(settings.maxConcurrent());
     }
 
     @Override
@@ -167,7 +166,7 @@ public final class PublishPipeline implements Publisher {
         Patience patience = given;
         if (handler == null && !slots.tryAcquire()) {
             patience = patience == null ? patience(mayWait, null, start) : patience;
-            patience.awaitSlot(slots, settings.maxConcurrent());
+            patience.awaitSlot(slots);
         }
         try {
             return offer(message, route, tracker, mayWait, handler, start, patience);
@@ -263,7 +262,7 @@ public final class PublishPipeline implements Publisher {
 
     void acquireSlot(Patience patience) {
         if (!slots.tryAcquire()) {
-            patience.awaitSlot(slots, settings.maxConcurrent());
+            patience.awaitSlot(slots);
         }
     }
 
@@ -300,12 +299,12 @@ public final class PublishPipeline implements Publisher {
 
     /** Publish calls in progress, those of handlers not counted. */
     public int inFlight() {
-        return settings.maxConcurrent() - slots.availablePermits();
+        return slots.taken();
     }
 
     /** How many there may be. */
     public int limit() {
-        return settings.maxConcurrent();
+        return slots.limit();
     }
 
     /** Messages accepted so far. */

@@ -63,9 +63,14 @@ public final class Breaker {
      * before the engine asks whether somebody shows its meters.
      */
     public void announce() {
-        if (registries.isForeign() && policy().enabled()) {
+        if (isOfApplication() && policy().enabled()) {
             shared();
         }
+    }
+
+    /** Whether its instance is kept in the application's registry. */
+    public boolean isOfApplication() {
+        return registries.isForeign();
     }
 
     /** A permit for one attempt, or {@link #DENIED}. */

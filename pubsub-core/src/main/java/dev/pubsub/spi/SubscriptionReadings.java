@@ -16,6 +16,9 @@ public interface SubscriptionReadings {
     @Nullable
     String breakerName();
 
+    /** Whether the circuit breaker is kept in the application's registry, whose meters somebody may have bound. */
+    boolean breakerIsOfApplication();
+
     /** State of the circuit breaker in Resilience4j's terms; {@code NONE} before the first attempt or without one. */
     String breakerState();
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class PlacesTest {
 
-    private final Places places = new Places(2, new Entrance(), new Ledger());
+    private final Ledger ledger = new Ledger();
+    private final Places places = new Places(2, ledger);
 
     @Test
     void asManyAreReservedAsThereArePlaces() {
@@ -37,7 +38,7 @@ class PlacesTest {
     void aSettledCopyGivesItsPlaceBackAndStaysAccepted() {
         places.tryReserve();
         places.tryReserve();
-        places.release();
+        ledger.release();
         assertThat(places.accepted()).isEqualTo(2);
         assertThat(places.tryReserve()).isEqualTo(Reservation.RESERVED);
         assertThat(places.tryReserve()).isEqualTo(Reservation.FULL);
@@ -49,7 +50,7 @@ class PlacesTest {
         places.tryReserve();
         assertThat(places.acceptBeyondLimit()).isTrue();
         assertThat(places.accepted()).isEqualTo(3);
-        places.release();
+        ledger.release();
         assertThat(places.tryReserve()).isEqualTo(Reservation.FULL);
     }
 
@@ -113,7 +114,7 @@ class PlacesTest {
         }
         lock.lock();
         try {
-            places.release();
+            ledger.release();
         } finally {
             lock.unlock();
         }

@@ -116,13 +116,13 @@ class LedgerTest {
         PubSub engine = engines.started();
         Subscription subscription =
                 engine.subscribe(SubscriptionSpec.builder("s", "t").build(), (m, d) -> {});
-        Object places = field(field(subscription, "runtime"), "places");
-        call(places, "tryReserve");
+        Object intake = field(field(subscription, "runtime"), "intake");
+        call(intake, "reserve");
         CompletableFuture<PubSubSnapshot> snapshot = CompletableFuture.supplyAsync(engine::snapshot, threads);
         long end = System.nanoTime() + Duration.ofMillis(80).toNanos();
         await().pollInterval(Duration.ofMillis(1)).until(() -> System.nanoTime() > end);
 
-        call(places, "cancelReservation");
+        call(intake, "cancelReservation");
 
         assertThat(snapshot.get(5, TimeUnit.SECONDS).ledger()).isEqualTo(Ledger.BALANCED);
     }
@@ -132,7 +132,7 @@ class LedgerTest {
         PubSub engine = engines.started();
         Subscription subscription =
                 engine.subscribe(SubscriptionSpec.builder("s", "t").build(), (m, d) -> {});
-        call(field(field(subscription, "runtime"), "places"), "tryReserve");
+        call(field(field(subscription, "runtime"), "intake"), "reserve");
 
         assertThat(engine.snapshot().ledger()).isEqualTo(Ledger.DRIFT);
 

@@ -22,13 +22,14 @@ import org.junit.jupiter.api.Test;
 @Param(name = "number", gen = IntGen.class, conf = "1:9")
 public class BacklogLincheckTest {
 
-    private final Backlog backlog = new Backlog(Ordering.KEY, new Entrance());
+    private final Entrance entrance = new Places(Integer.MAX_VALUE, new Ledger());
+    private final Backlog backlog = new Backlog(Ordering.KEY, entrance);
     private final ReentrantLock lock = new ReentrantLock();
     private final Copy[] active = new Copy[3];
 
     @Operation
     public void push(@Param(name = "key") int key, @Param(name = "number") int number) {
-        backlog.push(ProvenCopies.copyOf(key, number));
+        entrance.push(ProvenCopies.copyOf(key, number));
     }
 
     /** All that may be attempted now, by key. */

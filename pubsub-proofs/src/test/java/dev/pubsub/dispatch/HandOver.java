@@ -24,7 +24,7 @@ final class HandOver {
 
     /** As {@link Intake} does after the reservation. */
     void publish(Copy copy) {
-        if (runtime.backlog.push(copy)) {
+        if (runtime.intake.push(copy)) {
             rouser.pushed();
         }
     }

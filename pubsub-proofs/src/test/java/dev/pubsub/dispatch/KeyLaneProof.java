@@ -25,13 +25,14 @@ public final class KeyLaneProof {
 
     /** A backlog, its lock, and what came out of it. */
     public static class Lanes {
-        final Backlog backlog = new Backlog(Ordering.KEY, new Entrance());
+        private final Entrance entrance = new Places(Integer.MAX_VALUE, new Ledger());
+        final Backlog backlog = new Backlog(Ordering.KEY, entrance);
         private final ReentrantLock lock = new ReentrantLock();
         private int order;
         private int trespasses;
 
         final void push(Copy copy) {
-            backlog.push(copy);
+            entrance.push(copy);
         }
 
         /** One round of a worker; whether there was a copy. */

@@ -15,7 +15,8 @@ public class PlacesLincheckTest {
     private static final int LIMIT = 3;
     private static final int HELD = 2;
 
-    private final Places places = new Places(LIMIT, new Entrance(), new Ledger());
+    private final Ledger ledger = new Ledger();
+    private final Places places = new Places(LIMIT, ledger);
     private int held = HELD;
 
     public PlacesLincheckTest() {
@@ -40,7 +41,7 @@ public class PlacesLincheckTest {
             return false;
         }
         held--;
-        places.release();
+        ledger.release();
         return true;
     }
 

@@ -28,7 +28,7 @@ public final class PlacesProof {
     private PlacesProof() {}
 
     private static Places placesOf(int limit) {
-        return new Places(limit, new Entrance(), new Ledger());
+        return new Places(limit, new Ledger());
     }
 
     private static boolean reserves(Places places) {
@@ -69,7 +69,8 @@ public final class PlacesProof {
     @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "got the place that was given back")
     @Outcome(expect = FORBIDDEN, desc = "more inside than there are places, or a place was lost")
     public static class ReleaseAndReserve {
-        private final Places places = placesOf(1);
+        private final Ledger ledger = new Ledger();
+        private final Places places = new Places(1, ledger);
         private final AtomicInteger inside = new AtomicInteger(1);
 
         public ReleaseAndReserve() {
@@ -79,7 +80,7 @@ public final class PlacesProof {
         @Actor
         public void worker() {
             inside.decrementAndGet();
-            places.release();
+            ledger.release();
         }
 
         @Actor
@@ -99,7 +100,8 @@ public final class PlacesProof {
     @Outcome(id = "2", expect = ACCEPTABLE, desc = "both places are back")
     @Outcome(expect = FORBIDDEN, desc = "a place was lost, or made")
     public static class ReleaseAndTakeBack {
-        private final Places places = placesOf(2);
+        private final Ledger ledger = new Ledger();
+        private final Places places = new Places(2, ledger);
 
         public ReleaseAndTakeBack() {
             places.tryReserve();
@@ -108,7 +110,7 @@ public final class PlacesProof {
 
         @Actor
         public void worker() {
-            places.release();
+            ledger.release();
         }
 
         @Actor
@@ -136,12 +138,13 @@ public final class PlacesProof {
             desc = "both places were found")
     @Outcome(expect = FORBIDDEN, desc = "a place was not found, or there were more than were given back")
     public static class RememberedReleases {
-        private final Places places = placesOf(2);
+        private final Ledger ledger = new Ledger();
+        private final Places places = new Places(2, ledger);
 
         public RememberedReleases() {
             places.tryReserve();
             places.tryReserve();
-            places.release();
+            ledger.release();
         }
 
         @Actor
@@ -151,7 +154,7 @@ public final class PlacesProof {
 
         @Actor
         public void workerThatPublishes(III_Result r) {
-            places.release();
+            ledger.release();
             r.r2 = reserves(places) ? 1 : 0;
         }
 

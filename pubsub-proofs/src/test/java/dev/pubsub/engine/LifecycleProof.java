@@ -160,7 +160,7 @@ public final class LifecycleProof {
         @Arbiter
         public void count(ZJJ_Result r) {
             r.r2 = router.all().size();
-            r.r3 = r.r1 && late.intake().tryReserve() != dev.pubsub.dispatch.Intake.Reservation.NOT_TAKING ? 1 : 0;
+            r.r3 = r.r1 && late.intake().reserve() != dev.pubsub.dispatch.Intake.Reservation.NOT_TAKING ? 1 : 0;
         }
     }
 }

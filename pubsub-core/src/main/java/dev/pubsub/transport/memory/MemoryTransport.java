@@ -26,7 +26,7 @@ public final class MemoryTransport {
         }
         int size = targets.size();
         for (int i = 0; i < size; i++) {
-            Reservation reservation = targets.intake(i).tryReserve();
+            Reservation reservation = targets.intake(i).reserve();
             if (reservation != Reservation.RESERVED) {
                 cancel(targets, i);
                 return reservation == Reservation.FULL ? -(i + 1) : offerOneByOne(targets, message, nowNanos, null);
@@ -51,7 +51,7 @@ public final class MemoryTransport {
         Reservation[] reservations = new Reservation[size];
         int copies = 0;
         for (int i = 0; i < size; i++) {
-            reservations[i] = targets.intake(i).tryReserve();
+            reservations[i] = targets.intake(i).reserve();
             if (reservations[i] == Reservation.FULL) {
                 for (int j = 0; j < i; j++) {
                     if (reservations[j] == Reservation.RESERVED) {
