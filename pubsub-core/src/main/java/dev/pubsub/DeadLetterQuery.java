@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /** Which dead letters are meant: those that match every filter that is set. Immutable. */
 public final class DeadLetterQuery {
 
+    /** As a fingerprint filter: dead letters without one, since they had no exception. */
+    public static final String NO_FINGERPRINT = "none";
+
     private static final DeadLetterQuery ALL = builder().build();
 
     private final @Nullable String subscription;
@@ -41,7 +44,7 @@ public final class DeadLetterQuery {
         return reason;
     }
 
-    /** With this fingerprint; null: with any or none. */
+    /** With this fingerprint; {@link #NO_FINGERPRINT}: without one; null: with any or none. */
     public @Nullable String fingerprint() {
         return fingerprint;
     }
@@ -65,7 +68,12 @@ public final class DeadLetterQuery {
     public boolean matches(DeadLetter letter) {
         return (subscription == null || subscription.equals(letter.subscriptionId()))
                 && (reason == null || reason == letter.reason())
-                && (fingerprint == null || fingerprint.equals(letter.fingerprint()));
+                && (fingerprint == null || fingerprint.equals(fingerprintOf(letter)));
+    }
+
+    private static String fingerprintOf(DeadLetter letter) {
+        String fingerprint = letter.fingerprint();
+        return fingerprint == null ? NO_FINGERPRINT : fingerprint;
     }
 
     @Override
@@ -97,7 +105,7 @@ public final class DeadLetterQuery {
             return this;
         }
 
-        /** With this fingerprint. */
+        /** With this fingerprint; {@link DeadLetterQuery#NO_FINGERPRINT}: without one. */
         public Builder fingerprint(@Nullable String fingerprint) {
             this.fingerprint = fingerprint;
             return this;

@@ -96,7 +96,30 @@ public interface DeadLetters {
         void stop();
     }
 
-    /** Dead letters with the same fingerprint; fingerprint and type are null for those without an exception. */
+    /**
+     * Dead letters with the same fingerprint; fingerprint and type are null for those without an exception.
+     *
+     * @param fingerprint of each of them
+     * @param exceptionType the class that each of them failed with
+     * @param count how many
+     * @param first when the earliest failed
+     * @param last when the latest failed
+     * @param subscriptions whose they are, sorted
+     * @param reasons why they are here, in the order of {@link DeadLetter.Reason}
+     */
     record Group(
-            @Nullable String fingerprint, @Nullable String exceptionType, long count, Instant first, Instant last) {}
+            @Nullable String fingerprint,
+            @Nullable String exceptionType,
+            long count,
+            Instant first,
+            Instant last,
+            List<String> subscriptions,
+            List<DeadLetter.Reason> reasons) {
+
+        /** Copies the lists. */
+        public Group {
+            subscriptions = List.copyOf(subscriptions);
+            reasons = List.copyOf(reasons);
+        }
+    }
 }

@@ -92,6 +92,10 @@ public record PubSubSnapshot(
      * @param breakerTrips changes of the circuit breaker to OPEN
      * @param circuitBreaker its state in Resilience4j's terms; {@code NONE} before the first attempt or without one
      * @param oldestAgeMillis since when the oldest unsettled copy waits; 0 without one
+     * @param pausedMillis for how long the cause that {@code pausedBy} names has held; 0 without one. A circuit
+     *     breaker's begins with its trip and goes on through probes that fail
+     * @param latencyTotalNanos from acceptance to settlement, all settled copies together
+     * @param latencyMaxNanos the longest of them
      */
     public record SubscriptionFigures(
             String id,
@@ -121,7 +125,10 @@ public record PubSubSnapshot(
             long lateCompletions,
             long breakerTrips,
             String circuitBreaker,
-            long oldestAgeMillis) {
+            long oldestAgeMillis,
+            long pausedMillis,
+            long latencyTotalNanos,
+            long latencyMaxNanos) {
 
         /** Accepted less all that it must be; 0 where the ledger is balanced. */
         public long drift() {

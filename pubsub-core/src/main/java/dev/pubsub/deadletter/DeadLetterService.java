@@ -184,7 +184,18 @@ public final class DeadLetterService implements DeadLetters {
             last = letter.failedAt().isAfter(last) ? letter.failedAt() : last;
         }
         DeadLetter one = letters.get(0);
-        return new Group(one.fingerprint(), one.exceptionType(), letters.size(), first, last);
+        return new Group(
+                one.fingerprint(),
+                one.exceptionType(),
+                letters.size(),
+                first,
+                last,
+                letters.stream()
+                        .map(DeadLetter::subscriptionId)
+                        .distinct()
+                        .sorted()
+                        .toList(),
+                letters.stream().map(DeadLetter::reason).distinct().sorted().toList());
     }
 
     @Override

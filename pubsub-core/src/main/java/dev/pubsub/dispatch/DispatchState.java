@@ -2,6 +2,7 @@ package dev.pubsub.dispatch;
 
 import dev.pubsub.Subscription.State;
 import dev.pubsub.delivery.Gate;
+import dev.pubsub.spi.EngineTime;
 import dev.pubsub.spi.SubscriptionListener.Cause;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +14,20 @@ import org.jspecify.annotations.Nullable;
 final class DispatchState implements Gate {
 
     private final @Nullable StateChanges changes; // null where nobody listens
+    private final EngineTime time;
     private boolean running;
     private boolean paused;
     private boolean stopped;
     private boolean quarantined;
     private boolean closed;
     private long heldUntil;
+    private long pausedAt; // when each cause of a pause began, in the engine's nanoseconds
+    private long quarantinedAt;
+    private long heldAt;
     private volatile boolean open;
 
-    DispatchState(@Nullable StateChanges changes) {
+    DispatchState(EngineTime time, @Nullable StateChanges changes) {
+        this.time = time;
         this.changes = changes;
     }
 
@@ -41,6 +47,9 @@ final class DispatchState implements Gate {
     }
 
     void paused(boolean value) {
+        if (value && !paused) {
+            pausedAt = time.nanos();
+        }
         paused = value;
         update();
         note(Cause.MANUAL, value);
@@ -52,6 +61,9 @@ final class DispatchState implements Gate {
     }
 
     void quarantined(boolean value) {
+        if (value && !quarantined) {
+            quarantinedAt = time.nanos();
+        }
         quarantined = value;
         update();
         note(Cause.QUARANTINE, value);
@@ -64,6 +76,9 @@ final class DispatchState implements Gate {
 
     /** The breaker has no permit to give until then, in the engine's nanoseconds. */
     void hold(long untilNanos) {
+        if (!isHeld()) {
+            heldAt = time.nanos(); // probes that fail only prolong the hold
+        }
         heldUntil = untilNanos;
         note(Cause.CIRCUIT_BREAKER, true);
     }
@@ -125,6 +140,17 @@ final class DispatchState implements Gate {
         if (changes != null) {
             changes.tell();
         }
+    }
+
+    /** For how long the cause that {@link #pausedBy} names has held; 0 without one. */
+    long pausedForNanos(boolean breakerPauses) {
+        if (quarantined) {
+            return time.nanos() - quarantinedAt;
+        }
+        if (paused) {
+            return time.nanos() - pausedAt;
+        }
+        return breakerPauses && isHeld() ? time.nanos() - heldAt : 0;
     }
 
     private void update() {

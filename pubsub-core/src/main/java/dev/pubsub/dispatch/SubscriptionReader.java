@@ -129,7 +129,10 @@ public final class SubscriptionReader implements SubscriptionReadings {
                     runtime.abandoned.lateCompletions(),
                     runtime.pipeline().breaker().trips(),
                     breakerState,
-                    TimeUnit.NANOSECONDS.toMillis(oldestAgeNanos()));
+                    TimeUnit.NANOSECONDS.toMillis(oldestAgeNanos()),
+                    TimeUnit.NANOSECONDS.toMillis(runtime.state.pausedForNanos(breakerPauses)),
+                    runtime.ledger.latencyTotalNanos,
+                    runtime.ledger.latencyMaxNanos);
         } finally {
             runtime.unlockAndRouse();
         }

@@ -58,7 +58,7 @@ public final class SubscriptionRuntime {
         this.counts = counts;
         this.services = services;
         this.time = services.time();
-        this.state = new DispatchState(services.changesOf(spec.id()));
+        this.state = new DispatchState(time, services.changesOf(spec.id()));
         this.rouser = new Rouser(this, services.threads().executor(spec.execution()), services.scheduler());
         this.intake = new Intake(this, rouser, ledger);
         this.backlog = new Backlog(spec.ordering(), intake);

@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -136,7 +137,22 @@ class DeadLetterStoreTest {
                 .satisfies(group -> {
                     assertThat(group.count()).isEqualTo(5);
                     assertThat(group.exceptionType()).isEqualTo(RejectMessageException.class.getName());
+                    assertThat(group.subscriptions()).containsExactly("s");
+                    assertThat(group.reasons()).containsExactly(DeadLetter.Reason.REJECTED);
                 });
+    }
+
+    @Test
+    void thoseWithoutAnExceptionAreFoundToo() {
+        DeadLetterQuery without = DeadLetterQuery.builder()
+                .fingerprint(DeadLetterQuery.NO_FINGERPRINT)
+                .build();
+        DeadLetter.Builder letter = DeadLetter.builder("s", Message.of("t", 1), DeadLetter.Reason.OVERFLOW)
+                .id("dl-1")
+                .failedAt(Instant.EPOCH);
+        assertThat(without.matches(letter.build())).isTrue();
+        assertThat(without.matches(letter.exception("T", null, "at", "f1").build()))
+                .isFalse();
     }
 
     private static DeadLetterStore failingAt(String operation) {

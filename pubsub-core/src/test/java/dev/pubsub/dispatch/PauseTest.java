@@ -13,6 +13,8 @@ import dev.pubsub.Subscription.State;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
+import dev.pubsub.testing.ManualTime;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,43 @@ class PauseTest {
         awaitQuiet(engine);
         assertThat(subscription.state()).isEqualTo(State.RUNNING);
         assertThat(handled).hasValue(1);
+    }
+
+    @Test
+    void thePauseIsAsOldAsTheFirstCallThatMadeIt() {
+        ManualTime time = new ManualTime();
+        PubSub engine = engines.started(builder -> builder.timeSource(time).scheduler(time));
+        Subscription subscription =
+                engine.subscribe(SubscriptionSpec.builder("s", "t").build(), (m, d) -> handled.incrementAndGet());
+        time.advance(Duration.ofSeconds(1));
+        assertThat(figures(engine, "s").pausedMillis()).isZero();
+
+        subscription.pause();
+        time.advance(Duration.ofSeconds(7));
+        subscription.pause();
+        time.advance(Duration.ofSeconds(2));
+
+        assertThat(figures(engine, "s").pausedMillis()).isEqualTo(9_000);
+        subscription.resume();
+        assertThat(figures(engine, "s").pausedMillis()).isZero();
+    }
+
+    @Test
+    void latencyIsWhatACopyTookFromItsAcceptanceToItsSettlement() {
+        ManualTime time = new ManualTime();
+        PubSub engine = engines.started(builder -> builder.timeSource(time).scheduler(time));
+        Subscription subscription =
+                engine.subscribe(SubscriptionSpec.builder("s", "t").build(), (m, d) -> handled.incrementAndGet());
+        subscription.pause();
+        engine.publish("t", "first");
+        time.advance(Duration.ofSeconds(2));
+        engine.publish("t", "second");
+        time.advance(Duration.ofSeconds(1));
+        subscription.resume();
+        awaitQuiet(engine);
+
+        assertThat(figures(engine, "s").latencyTotalNanos()).isEqualTo(4_000_000_000L);
+        assertThat(figures(engine, "s").latencyMaxNanos()).isEqualTo(3_000_000_000L);
     }
 
     @Test

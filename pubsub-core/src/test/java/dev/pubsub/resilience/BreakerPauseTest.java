@@ -90,6 +90,28 @@ class BreakerPauseTest {
     }
 
     @Test
+    void thePauseIsAsOldAsItsTripWhateverProbesHaveFailedSince() {
+        PubSub engine = engine();
+        trip(engine, Services.spec(Services.breaker().build()));
+        engine.publish("t", "a", "probe 1");
+        engine.publish("t", "b", "probe 2");
+        time.advance(Services.OPEN_FOR.minusMillis(1));
+        assertThat(figures(engine, "s").pausedMillis())
+                .isEqualTo(Services.OPEN_FOR.minusMillis(1).toMillis());
+
+        time.advance(Duration.ofMillis(3));
+        Soon.until(() -> figures(engine, "s").breakerTrips() == 2);
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(figures(engine, "s").pausedMillis())
+                .isEqualTo(Services.OPEN_FOR.plusMillis(1_002).toMillis());
+        service.up();
+        time.advance(Services.OPEN_FOR);
+        Soon.until(() -> figures(engine, "s").circuitBreaker().equals("CLOSED"));
+        assertThat(figures(engine, "s").pausedMillis()).isZero();
+    }
+
+    @Test
     void whereNoCopyWaitsTheNextOneIsTheProbe() {
         PubSub engine = engine();
         trip(engine, Services.spec(Services.breaker().build()));

@@ -76,6 +76,14 @@ class CanaryTests {
                         .body());
                 assertThat(letter.toString()).doesNotContain("canary");
             }
+            answers.append(application
+                    .post("/actuator/pubsubdeadletters", "{\"all\":true}")
+                    .body());
+            await().until(() ->
+                    application.get("/actuator/pubsubreplays").body().contains("DONE"));
+            answers.append(application
+                    .send("DELETE", "/actuator/pubsubdeadletters?all=true", null, null)
+                    .body());
             assertThat(answers.toString()).doesNotContain(PAYLOAD, HEADER, KEY, EXCEPTION);
             await().untilAsserted(() -> assertThat(pubSub.snapshot().ledger()).isEqualTo(Ledger.BALANCED));
         }

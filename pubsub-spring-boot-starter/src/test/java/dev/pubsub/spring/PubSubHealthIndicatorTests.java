@@ -99,6 +99,9 @@ class PubSubHealthIndicatorTests {
                 0,
                 0,
                 "NONE",
+                0,
+                0,
+                0,
                 0);
     }
 }

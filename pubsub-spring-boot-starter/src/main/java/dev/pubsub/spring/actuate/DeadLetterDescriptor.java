@@ -3,14 +3,11 @@ package dev.pubsub.spring.actuate;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.pubsub.DeadLetter;
 import dev.pubsub.Message;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
-import org.springframework.boot.actuate.endpoint.SanitizableData;
-import org.springframework.boot.actuate.endpoint.Sanitizer;
 
 /** A dead letter as the endpoint shows it: types, frames and fingerprint always, values as the settings say. */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -21,52 +18,26 @@ record DeadLetterDescriptor(
         String reason,
         int attempts,
         @Nullable String exceptionType,
-        @Nullable Object exceptionMessage,
+        @Nullable String exceptionMessage,
         @Nullable String stackTrace,
         @Nullable String fingerprint,
         Instant failedAt,
         int replays)
         implements OperationResponseBody {
 
-    /** The longest value shown, in characters. */
-    private static final int CAP = 4_000;
-
-    static DeadLetterDescriptor of(DeadLetter letter, Sanitizer sanitizer, boolean show) {
+    static DeadLetterDescriptor of(DeadLetter letter, ShownValues values) {
         return new DeadLetterDescriptor(
                 letter.id(),
                 letter.subscriptionId(),
-                MessageDescriptor.of(letter.message(), sanitizer, show),
+                MessageDescriptor.of(letter.message(), values),
                 letter.reason().name(),
                 letter.attempts(),
                 letter.exceptionType(),
-                value("exceptionMessage", letter.exceptionMessage(), sanitizer, show),
+                values.text("exceptionMessage", letter.exceptionMessage()),
                 letter.stackTrace(),
                 letter.fingerprint(),
                 letter.failedAt(),
                 letter.replays());
-    }
-
-    private static @Nullable Object value(String key, @Nullable Object value, Sanitizer sanitizer, boolean show) {
-        if (value == null) {
-            return null;
-        }
-        if (!show) {
-            return SanitizableData.SANITIZED_VALUE;
-        }
-        Object sanitized = sanitizer.sanitize(new SanitizableData(null, key, text(value)), true);
-        return sanitized == null ? null : Texts.capped(String.valueOf(sanitized), CAP);
-    }
-
-    /** The payload's own toString may do anything. */
-    private static String text(Object value) {
-        if (value instanceof byte[] bytes) {
-            return new String(bytes, 0, Math.min(bytes.length, CAP + 1), StandardCharsets.UTF_8);
-        }
-        try {
-            return String.valueOf(value);
-        } catch (RuntimeException | StackOverflowError e) {
-            return "(cannot be shown: " + e.getClass().getName() + ")";
-        }
     }
 
     /** Its message. */
@@ -74,21 +45,21 @@ record DeadLetterDescriptor(
     record MessageDescriptor(
             String id,
             String topic,
-            @Nullable Object key,
+            @Nullable String key,
             String payloadType,
-            @Nullable Object payload,
-            Map<String, @Nullable Object> headers,
+            String payload,
+            Map<String, @Nullable String> headers,
             Instant timestamp) {
 
-        static MessageDescriptor of(Message<?> message, Sanitizer sanitizer, boolean show) {
-            Map<String, @Nullable Object> headers = new LinkedHashMap<>();
-            message.headers().forEach((name, value) -> headers.put(name, value(name, value, sanitizer, show)));
+        static MessageDescriptor of(Message<?> message, ShownValues values) {
+            Map<String, @Nullable String> headers = new LinkedHashMap<>();
+            message.headers().forEach((name, value) -> headers.put(name, values.text(name, value)));
             return new MessageDescriptor(
                     message.id(),
                     message.topic(),
-                    value("key", message.key(), sanitizer, show),
+                    values.text("key", message.key()),
                     message.payload().getClass().getName(),
-                    value("payload", message.payload(), sanitizer, show),
+                    values.payload(message.payload()),
                     headers,
                     message.timestamp());
         }

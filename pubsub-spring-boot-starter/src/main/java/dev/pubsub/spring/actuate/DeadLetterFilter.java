@@ -2,8 +2,10 @@ package dev.pubsub.spring.actuate;
 
 import dev.pubsub.DeadLetter.Reason;
 import dev.pubsub.DeadLetterQuery;
+import dev.pubsub.spi.SafeText;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the filters of a request; what is wrong with one is an {@link IllegalArgumentException} that says it. */
@@ -28,6 +30,21 @@ final class DeadLetterFilter {
                 .limit(Numbers.parse("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT))
                 .offset(Numbers.parse("offset", offset, 0, Integer.MAX_VALUE, 0))
                 .build();
+    }
+
+    /** The filters in words, for the log. */
+    static String describe(DeadLetterQuery query) {
+        StringJoiner filters = new StringJoiner(", ");
+        add(filters, "subscription", query.subscription());
+        add(filters, "reason", query.reason());
+        add(filters, "fingerprint", query.fingerprint());
+        return query.hasFilter() ? "those with " + filters : "all";
+    }
+
+    private static void add(StringJoiner filters, String name, @Nullable Object value) {
+        if (value != null) {
+            filters.add(name + " '" + SafeText.of(value.toString(), 100) + "'");
+        }
     }
 
     static boolean flag(String name, @Nullable String value) {

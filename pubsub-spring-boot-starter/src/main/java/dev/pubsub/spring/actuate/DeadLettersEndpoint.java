@@ -5,9 +5,12 @@ import dev.pubsub.DeadLetterQuery;
 import dev.pubsub.DeadLetters;
 import dev.pubsub.PubSub;
 import dev.pubsub.PubSubException;
+import dev.pubsub.spi.PayloadCodec;
+import dev.pubsub.spi.SafeText;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
@@ -34,18 +37,23 @@ public class DeadLettersEndpoint {
 
     private final PubSub pubSub;
     private final Sanitizer sanitizer;
+    private final PayloadCodec codec;
     private final Show showValues;
     private final Set<String> roles;
 
     /**
      * Of this engine.
      *
+     * @param sanitizer what it masks, of header values by the header's name, of payloads by the path of a field
+     * @param codec writes payloads as text
      * @param showValues who sees payloads, keys, header values and exception messages
      * @param roles of those who are authorized; empty: all who are authenticated
      */
-    public DeadLettersEndpoint(PubSub pubSub, Sanitizer sanitizer, Show showValues, Set<String> roles) {
+    public DeadLettersEndpoint(
+            PubSub pubSub, Sanitizer sanitizer, PayloadCodec codec, Show showValues, Set<String> roles) {
         this.pubSub = pubSub;
         this.sanitizer = sanitizer;
+        this.codec = codec;
         this.showValues = showValues;
         this.roles = Set.copyOf(roles);
     }
@@ -61,12 +69,12 @@ public class DeadLettersEndpoint {
             @Nullable String offset) {
         return answer(() -> {
             DeadLetterQuery query = DeadLetterFilter.page(subscription, reason, fingerprint, limit, offset);
-            boolean show = showValues.isShown(securityContext, roles);
+            ShownValues values = valuesFor(securityContext);
             DeadLetters letters = pubSub.deadLetters();
             return new WebEndpointResponse<>(new Listing(
                     letters.count(query),
                     letters.find(query).stream()
-                            .map(letter -> DeadLetterDescriptor.of(letter, sanitizer, show))
+                            .map(letter -> DeadLetterDescriptor.of(letter, values))
                             .toList(),
                     letters.groups(query).stream().map(Group::of).toList()));
         });
@@ -76,10 +84,10 @@ public class DeadLettersEndpoint {
     @ReadOperation
     public WebEndpointResponse<Object> get(SecurityContext securityContext, @Selector String id) {
         return answer(() -> {
-            boolean show = showValues.isShown(securityContext, roles);
+            ShownValues values = valuesFor(securityContext);
             return pubSub.deadLetters()
                     .get(id)
-                    .map(letter -> new WebEndpointResponse<Object>(DeadLetterDescriptor.of(letter, sanitizer, show)))
+                    .map(letter -> new WebEndpointResponse<Object>(DeadLetterDescriptor.of(letter, values)))
                     .orElseGet(() -> unknown(id));
         });
     }
@@ -87,9 +95,7 @@ public class DeadLettersEndpoint {
     /** Replays one. */
     @WriteOperation
     public WebEndpointResponse<Object> replay(@Selector String id) {
-        return answer(() -> pubSub.deadLetters().replay(id)
-                ? new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT)
-                : unknown(id));
+        return one("replay", id, pubSub.deadLetters()::replay);
     }
 
     /** Replays those that match, in the background. */
@@ -104,11 +110,14 @@ public class DeadLettersEndpoint {
         return answer(() -> {
             DeadLetterQuery query = bulk(subscription, reason, fingerprint, all);
             double perSecond = DeadLetterFilter.rate(rate);
+            DeadLetters letters = pubSub.deadLetters();
             if (DeadLetterFilter.flag("dryRun", dryRun)) {
-                return new WebEndpointResponse<>(
-                        new Replayed(null, pubSub.deadLetters().count(query)));
+                return new WebEndpointResponse<>(new Replayed(null, letters.count(query)));
             }
-            DeadLetters.Replay replay = pubSub.deadLetters().replayAll(query, perSecond);
+            String what = "replay dead letters, " + DeadLetterFilter.describe(query)
+                    + (rate == null ? "" : ", " + perSecond + " a second");
+            DeadLetters.Replay replay = logged(what, () -> letters.replayAll(query, perSecond));
+            Writes.done(what + ": " + replay.matched() + " matched, as " + replay.id());
             return new WebEndpointResponse<>(new Replayed(replay.id(), replay.matched()));
         });
     }
@@ -116,9 +125,7 @@ public class DeadLettersEndpoint {
     /** Drops one. */
     @DeleteOperation
     public WebEndpointResponse<Object> discard(@Selector String id) {
-        return answer(() -> pubSub.deadLetters().discard(id)
-                ? new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT)
-                : unknown(id));
+        return one("discard", id, pubSub.deadLetters()::discard);
     }
 
     /** Drops those that match. */
@@ -128,8 +135,38 @@ public class DeadLettersEndpoint {
             @Nullable String reason,
             @Nullable String fingerprint,
             @Nullable String all) {
-        return answer(() -> new WebEndpointResponse<>(
-                new Discarded(pubSub.deadLetters().discardAll(bulk(subscription, reason, fingerprint, all)))));
+        return answer(() -> {
+            DeadLetterQuery query = bulk(subscription, reason, fingerprint, all);
+            String what = "discard dead letters, " + DeadLetterFilter.describe(query);
+            int discarded = logged(what, () -> pubSub.deadLetters().discardAll(query));
+            Writes.done(what + ": " + discarded);
+            return new WebEndpointResponse<>(new Discarded(discarded));
+        });
+    }
+
+    private ShownValues valuesFor(SecurityContext securityContext) {
+        return new ShownValues(sanitizer, codec, showValues.isShown(securityContext, roles));
+    }
+
+    private static WebEndpointResponse<Object> one(String verb, String id, Predicate<String> action) {
+        return answer(() -> {
+            String what = verb + " dead letter " + SafeText.of(id, 100);
+            if (!logged(what, () -> action.test(id))) {
+                return unknown(id);
+            }
+            Writes.done(what);
+            return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
+        });
+    }
+
+    /** Does it; a refusal is told to the log too, and goes on to {@link #answer}. */
+    private static <R> R logged(String what, Supplier<R> action) {
+        try {
+            return action.get();
+        } catch (IllegalStateException | PubSubException e) {
+            Writes.refused(what, e);
+            throw e;
+        }
     }
 
     private static DeadLetterQuery bulk(
@@ -166,10 +203,23 @@ public class DeadLettersEndpoint {
     /** Dead letters with the same fingerprint. */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Group(
-            @Nullable String fingerprint, @Nullable String exceptionType, long count, Instant first, Instant last) {
+            @Nullable String fingerprint,
+            @Nullable String exceptionType,
+            long count,
+            Instant first,
+            Instant last,
+            List<String> subscriptions,
+            List<String> reasons) {
 
         static Group of(DeadLetters.Group group) {
-            return new Group(group.fingerprint(), group.exceptionType(), group.count(), group.first(), group.last());
+            return new Group(
+                    group.fingerprint(),
+                    group.exceptionType(),
+                    group.count(),
+                    group.first(),
+                    group.last(),
+                    group.subscriptions(),
+                    group.reasons().stream().map(Enum::name).toList());
         }
     }
 

@@ -46,17 +46,23 @@ public class PubSubEndpoint {
         if (subscription.isEmpty()) {
             return unknown(subscriptionId);
         }
+        if (!"PAUSED".equals(state) && !"RUNNING".equals(state)) {
+            return Problems.badRequest("The body must be {\"state\":\"PAUSED\"} or {\"state\":\"RUNNING\"}");
+        }
+        boolean pause = "PAUSED".equals(state);
+        String what = (pause ? "pause" : "resume") + " subscription '"
+                + subscription.get().id() + "'";
         try {
-            if ("PAUSED".equals(state)) {
+            if (pause) {
                 subscription.get().pause();
-            } else if ("RUNNING".equals(state)) {
-                subscription.get().resume();
             } else {
-                return Problems.badRequest("The body must be {\"state\":\"PAUSED\"} or {\"state\":\"RUNNING\"}");
+                subscription.get().resume();
             }
         } catch (IllegalStateException e) {
+            Writes.refused(what, e);
             return Problems.conflict(String.valueOf(e.getMessage()));
         }
+        Writes.done(what);
         return describe(subscriptionId);
     }
 

@@ -46,6 +46,7 @@ public class ReplaysEndpoint {
         return find(replayId)
                 .map(replay -> {
                     replay.stop();
+                    Writes.done("stop " + replay.id() + " after " + replay.replayed() + " of " + replay.matched());
                     return new WebEndpointResponse<Object>(WebEndpointResponse.STATUS_NO_CONTENT);
                 })
                 .orElseGet(() -> unknown(replayId));

@@ -17,7 +17,7 @@ import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
 
 /**
  * Refuses arguments that an operation of ours does not know. Boot ignores them, so that a mistyped filter would list,
- * or discard, everything.
+ * or discard, everything. Tells the others who calls.
  */
 public final class StrictArguments implements OperationInvokerAdvisor {
 
@@ -44,14 +44,27 @@ public final class StrictArguments implements OperationInvokerAdvisor {
 
     private static @Nullable Object invoke(OperationInvoker invoker, InvocationContext context) {
         try {
-            return invoker.invoke(context);
+            return Writes.by(caller(context), () -> invoker.invoke(context));
         } catch (InvalidEndpointRequestException e) {
             return Problems.badRequest(String.valueOf(e.getReason()));
         }
     }
 
+    private static SecurityContext caller(InvocationContext context) {
+        SecurityContext caller = context.resolveArgument(SecurityContext.class);
+        return caller == null ? SecurityContext.NONE : caller;
+    }
+
+    /** Spring Security adds an empty {@code continue} to the address that it sends a browser back to. */
+    private static boolean isLeftByLogin(Map.Entry<String, Object> argument) {
+        return argument.getKey().equals("continue") && "".equals(argument.getValue());
+    }
+
     private static @Nullable String problem(Map<String, Object> arguments, Collection<String> known) {
         for (Map.Entry<String, Object> argument : arguments.entrySet()) {
+            if (isLeftByLogin(argument)) {
+                continue;
+            }
             if (!known.contains(argument.getKey())) {
                 return "There is no parameter '" + Texts.capped(argument.getKey(), 100) + "' here; "
                         + (known.isEmpty() ? "there are none" : "there are " + String.join(", ", known));

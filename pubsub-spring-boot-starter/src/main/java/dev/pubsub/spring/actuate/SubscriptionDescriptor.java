@@ -13,7 +13,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
-/** A subscription as the endpoint shows it; the settings only where one is asked for. */
+/**
+ * A subscription as the endpoint shows it; the settings only where one is asked for. Latencies are from acceptance to
+ * settlement, the total of all that are settled: two readings give the mean of the time between.
+ */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record SubscriptionDescriptor(
         String id,
@@ -37,6 +40,11 @@ record SubscriptionDescriptor(
         long breakerTrips,
         String circuitBreaker,
         long oldestAgeMillis,
+        int places,
+        long failures,
+        @Nullable Long pausedMillis,
+        double latencyTotalMillis,
+        double latencyMaxMillis,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Settings settings)
         implements OperationResponseBody {
 
@@ -63,6 +71,11 @@ record SubscriptionDescriptor(
                 figures.breakerTrips(),
                 figures.circuitBreaker(),
                 figures.oldestAgeMillis(),
+                figures.places(),
+                figures.failures(),
+                figures.pausedBy() == null ? null : figures.pausedMillis(),
+                figures.latencyTotalNanos() / 1e6,
+                figures.latencyMaxNanos() / 1e6,
                 spec == null ? null : Settings.of(spec));
     }
 

@@ -2,6 +2,7 @@ package dev.pubsub.spring.autoconfigure;
 
 import dev.pubsub.PubSub;
 import dev.pubsub.journey.Journeys;
+import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.TimeSource;
 import dev.pubsub.spring.actuate.AsyncApiEndpoint;
 import dev.pubsub.spring.actuate.DeadLettersEndpoint;
@@ -67,11 +68,13 @@ public final class PubSubEndpointAutoConfiguration {
     @ConditionalOnAvailableEndpoint
     DeadLettersEndpoint pubSubDeadLettersEndpoint(
             PubSub pubSub,
+            PayloadCodec codec,
             ObjectProvider<SanitizingFunction> sanitizingFunctions,
             DeadLettersEndpointProperties properties) {
         return new DeadLettersEndpoint(
                 pubSub,
                 new Sanitizer(sanitizingFunctions.orderedStream().toList()),
+                codec,
                 properties.getShowValues(),
                 properties.getRoles());
     }

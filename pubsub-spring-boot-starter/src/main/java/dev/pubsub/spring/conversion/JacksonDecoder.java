@@ -40,4 +40,9 @@ public final class JacksonDecoder implements PayloadDecoder {
     public @Nullable Object convert(Object payload, Type target) {
         return mapper.convertValue(payload, mapper.constructType(target));
     }
+
+    @Override
+    public String encode(Object payload) {
+        return mapper.writeValueAsString(payload);
+    }
 }

@@ -3,7 +3,7 @@ package dev.pubsub.spring.conversion;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
-/** Reads encoded payloads, and converts between structures; there is none without Jackson. */
+/** Reads and writes encoded payloads, and converts between structures; there is none without Jackson. */
 interface PayloadDecoder {
 
     /** What the text says, as that type; null where it says null. */
@@ -17,4 +17,7 @@ interface PayloadDecoder {
     /** Maps, records, beans and collections of them, as that type. */
     @Nullable
     Object convert(Object payload, Type target);
+
+    /** The payload as JSON. */
+    String encode(Object payload);
 }

@@ -52,6 +52,25 @@ public final class SpringPayloadCodec implements PayloadCodec {
         return converted;
     }
 
+    /** Structures by Jackson; scalars too, or by their own text without it; other bytes than text have none. */
+    @Override
+    public @Nullable String text(Object payload) {
+        try {
+            if (payload instanceof String text) {
+                return text;
+            }
+            if (payload instanceof byte[] bytes) {
+                return text(bytes);
+            }
+            if (decoder != null) {
+                return decoder.encode(payload);
+            }
+            return isScalar(payload.getClass()) ? String.valueOf(payload) : null;
+        } catch (RuntimeException | StackOverflowError e) {
+            return null; // a getter may throw anything, and its message may quote the payload
+        }
+    }
+
     private @Nullable Object convert(Object payload, Type target, Class<?> type) {
         if (decoder != null) {
             if (payload instanceof byte[] bytes) {
