@@ -68,8 +68,10 @@ final class Fork {
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true)
                 .shouldDoGC(true)
-                .warmupIterations(wakeUp ? 0 : options.brief() ? 4 : 6)
-                .warmupTime(TimeValue.milliseconds(500))
+                // long enough: where both cores are busy with the work, the compiler takes 5 s and more to be done with
+                // it
+                .warmupIterations(wakeUp ? 0 : 6)
+                .warmupTime(TimeValue.milliseconds(1000))
                 .measurementIterations(options.brief() ? 3 : 5)
                 .measurementTime(TimeValue.milliseconds(options.brief() ? 500 : 1000));
         of.parameters().forEach((name, value) -> builder.param(name, value));
