@@ -82,12 +82,13 @@ public final class Intake {
         }
     }
 
-    /** Hands a copy over in the reserved place. */
+    /** Hands a copy over in the reserved place; {@code followed} if a listener wants to hear of it. */
     public void accept(
             Message<?> message,
             long nowNanos,
             @Nullable DeliveryTracker tracker,
-            @Nullable Throwable conditionFailure) {
+            @Nullable Throwable conditionFailure,
+            boolean followed) {
         Copy copy = Copy.of(message, runtime.pipeline(), nowNanos);
         if (tracker != null) {
             copy.details().tracker = tracker;
@@ -95,6 +96,9 @@ public final class Intake {
         }
         if (conditionFailure != null) {
             copy.details().conditionFailure = conditionFailure;
+        }
+        if (followed) {
+            copy.details().followed = true;
         }
         handOver(copy);
     }
@@ -106,6 +110,7 @@ public final class Intake {
         }
         Copy copy = Copy.of(letter.message(), runtime.pipeline(), now());
         copy.details().replayOf = letter;
+        copy.details().followed = runtime.counts.follows(letter.message());
         handOver(copy);
         return true;
     }
