@@ -94,7 +94,7 @@ public final class AttemptCounts implements AttemptRecorder {
         } catch (Throwable failure) {
             reportFailure(failure);
         }
-        if (listener != null && listener.follows(attempt.message())) {
+        if (listener != null && attempt instanceof Copy copy && copy.isFollowed()) {
             listener.attempted(attempt.message(), attempt.subscriptionId(), attempt.attempt(), result, nanos, thrown);
         }
     }
@@ -106,10 +106,15 @@ public final class AttemptCounts implements AttemptRecorder {
         } catch (Throwable failure) {
             reportFailure(failure);
         }
-        if (listener != null && listener.follows(copy.message())) {
+        if (listener != null && copy.isFollowed()) {
             Reason reason = verdict instanceof Verdict.Dead dead ? dead.reason() : null;
             listener.settled(copy.message(), copy.subscriptionId(), outcome, reason);
         }
+    }
+
+    /** Whether the listener wants to hear of a message. */
+    boolean follows(Message<?> message) {
+        return listener != null && listener.follows(message);
     }
 
     /** A copy that found no room was settled with its acceptance. */

@@ -83,6 +83,12 @@ class Copy extends Attempt implements RetryMemory {
         return details;
     }
 
+    /** Whether a listener wants to hear of it. Kept here, since to look at the message costs a worker a cache miss. */
+    final boolean isFollowed() {
+        Details present = details;
+        return present != null && present.followed;
+    }
+
     @Override
     public final RetryDecider.Context retryContext() {
         Details present = details();
@@ -109,6 +115,7 @@ class Copy extends Attempt implements RetryMemory {
         long dueNanos;
         int heapIndex = -1;
         int probes;
+        boolean followed;
 
         @Nullable
         Copy previous;

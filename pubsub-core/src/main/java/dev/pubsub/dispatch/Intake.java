@@ -94,13 +94,17 @@ public final class Intake extends Places {
         }
     }
 
-    /** Hands a copy over in the reserved place; {@code traceContext} is null for a message that no tracer follows. */
+    /**
+     * Hands a copy over in the reserved place; {@code traceContext} is null for a message that no tracer follows,
+     * {@code followed} is true if a listener wants to hear of it.
+     */
     public void accept(
             Message<?> message,
             long nowNanos,
             @Nullable DeliveryTracker tracker,
             @Nullable Throwable conditionFailure,
-            @Nullable Object traceContext) {
+            @Nullable Object traceContext,
+            boolean followed) {
         Copy copy = traceContext == null
                 ? Copy.of(message, pipeline, ordered, nowNanos)
                 : Copy.traced(message, pipeline, ordered, nowNanos, traceContext);
@@ -110,6 +114,9 @@ public final class Intake extends Places {
         }
         if (conditionFailure != null) {
             copy.details().conditionFailure = conditionFailure;
+        }
+        if (followed) {
+            copy.details().followed = true;
         }
         handOver(copy);
     }
@@ -124,6 +131,7 @@ public final class Intake extends Places {
                 ? Copy.of(letter.message(), pipeline, ordered, now())
                 : Copy.traced(letter.message(), pipeline, ordered, now(), tracer.replay(letter));
         copy.details().replayOf = letter;
+        copy.details().followed = runtime.counts.follows(letter.message());
         handOver(copy);
         return true;
     }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 public interface MessageListener {
 
     /**
-     * Whether it wants to hear of this message; asked for every call below, and on the way of every message, so it must
-     * be quick and always answer the same for one message. What it throws means no.
+     * Whether it wants to hear of this message, in all of the calls below. Asked on the way of every message, and maybe
+     * again later, so it must be quick and always answer the same for one message. What it throws means no.
      */
     default boolean follows(Message<?> message) {
         return true;
@@ -68,7 +68,8 @@ public interface MessageListener {
             @Nullable Throwable thrown) {}
 
     /**
-     * A copy was settled. Whoever waits for it, such as the caller of {@code deliver}, is told after this.
+     * A copy was settled. Told once its subscription has counted it, and before whoever waits for it, such as the caller
+     * of {@code deliver}.
      *
      * @param reason why it failed finally; given for every dead letter, and for a copy that was discarded because its
      *     subscription keeps no dead letters, the store failed, or there was no room; null for others

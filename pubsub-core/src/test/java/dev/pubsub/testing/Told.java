@@ -3,12 +3,13 @@ package dev.pubsub.testing;
 import dev.pubsub.DeadLetter;
 import dev.pubsub.Message;
 import dev.pubsub.Outcome;
+import dev.pubsub.PubSub;
 import dev.pubsub.PubSubException;
 import dev.pubsub.spi.EngineMetrics.AttemptResult;
 import dev.pubsub.spi.MessageListener;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,9 @@ public class Told implements MessageListener {
 
     private final List<String> publishes = new CopyOnWriteArrayList<>();
     private final List<String> copies = new CopyOnWriteArrayList<>();
+    private final AtomicLong settlements = new AtomicLong();
     private final List<@Nullable Throwable> thrown = new CopyOnWriteArrayList<>();
     private final List<Long> times = new CopyOnWriteArrayList<>();
-    private final LongAdder settled = new LongAdder();
 
     @Override
     public void accepted(Message<?> message, List<String> subscriptions, List<String> filtered) {
@@ -55,7 +56,7 @@ public class Told implements MessageListener {
     public void settled(
             Message<?> message, String subscriptionId, Outcome outcome, DeadLetter.@Nullable Reason reason) {
         copies.add(message.payload() + " " + subscriptionId + " " + outcome + (reason == null ? "" : " " + reason));
-        settled.increment();
+        settlements.incrementAndGet();
     }
 
     /** All lines so far. */
@@ -66,6 +67,15 @@ public class Told implements MessageListener {
     /** The lines about this payload. */
     public List<String> of(Object payload) {
         return lines().stream().filter(line -> line.startsWith(payload + " ")).toList();
+    }
+
+    /** Waits until nothing is left to do, and to tell of: a copy is counted as settled before a listener is told. */
+    public void awaitQuiet(PubSub engine) {
+        Engines.awaitQuiet(engine);
+        long settled = engine.snapshot().subscriptions().stream()
+                .mapToLong(figures -> figures.completed() + figures.deadLettered() + figures.discarded())
+                .sum();
+        Soon.until(() -> settlements.get() >= settled);
     }
 
     /** Forgets all lines. */
@@ -82,10 +92,5 @@ public class Told implements MessageListener {
     /** How long attempts took, in nanoseconds. */
     public List<Long> times() {
         return times;
-    }
-
-    /** How many copies it was told of as settled. */
-    public long settled() {
-        return settled.sum();
     }
 }

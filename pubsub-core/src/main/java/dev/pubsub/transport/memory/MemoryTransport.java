@@ -18,7 +18,7 @@ public final class MemoryTransport {
     /**
      * Offers a message.
      *
-     * @param takers where to write down who took a copy; null where nobody asks
+     * @param takers where to write down who took a copy; null where no listener follows the message
      * @return how many copies were accepted; or, if negative, {@code -(i + 1)} where target {@code i} has no room, and
      *     nothing was accepted
      */
@@ -42,7 +42,14 @@ public final class MemoryTransport {
             }
         }
         for (int i = 0; i < size; i++) {
-            targets.intake(i).accept(message, nowNanos, null, targets.conditionFailure(i), targets.traceContext());
+            targets.intake(i)
+                    .accept(
+                            message,
+                            nowNanos,
+                            null,
+                            targets.conditionFailure(i),
+                            targets.traceContext(),
+                            takers != null);
         }
         if (takers != null) {
             for (int i = 0; i < size; i++) {
@@ -86,7 +93,13 @@ public final class MemoryTransport {
         for (int i = 0; i < size; i++) {
             if (reservations[i] == Reservation.RESERVED) {
                 targets.intake(i)
-                        .accept(message, nowNanos, tracker, targets.conditionFailure(i), targets.traceContext());
+                        .accept(
+                                message,
+                                nowNanos,
+                                tracker,
+                                targets.conditionFailure(i),
+                                targets.traceContext(),
+                                takers != null);
             }
         }
         copies -= notShed(targets, reservations, message, tracker);
