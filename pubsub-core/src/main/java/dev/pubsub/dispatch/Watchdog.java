@@ -48,7 +48,7 @@ public final class Watchdog {
         if (task != null) {
             task.cancel();
         }
-        task = scheduler.schedule(this::scan, nanos - time.nanos());
+        task = scheduler.schedule((Scheduler.DeadlineCheck) this::scan, nanos - time.nanos());
         dueAt = nanos;
     }
 

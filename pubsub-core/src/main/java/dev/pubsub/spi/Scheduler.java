@@ -19,6 +19,13 @@ public interface Scheduler extends AutoCloseable {
     @Override
     void close();
 
+    /**
+     * A task that looks for attempts beyond their deadlines, again and again while there are workers. While no handler
+     * runs it finds nothing, and may come later: a scheduler whose time is moved by hand need not stop at each.
+     */
+    @FunctionalInterface
+    interface DeadlineCheck extends Runnable {}
+
     /** Something that can be called off. */
     @FunctionalInterface
     interface Cancellable {

@@ -6,10 +6,10 @@ import dev.pubsub.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Objects;
-import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,8 +31,7 @@ public final class PubSubClock implements TimeSource, Scheduler {
     private static final Logger log = LoggerFactory.getLogger(PubSubClock.class);
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final PriorityQueue<Timer> timers =
-            new PriorityQueue<>(Comparator.comparingLong(Timer::due).thenComparingLong(Timer::number));
+    private final Set<Timer> timers = new HashSet<>();
     private final Deque<Runnable> dueAtOnce = new ArrayDeque<>();
     private final ReentrantLock moving = new ReentrantLock();
     private volatile long nanos = 1;
@@ -45,7 +44,16 @@ public final class PubSubClock implements TimeSource, Scheduler {
 
     PubSubClock() {}
 
-    private record Timer(long due, long number, Runnable action) {}
+    private record Timer(long due, long number, Runnable action) {
+
+        boolean isBefore(Timer other) {
+            return due != other.due ? due < other.due : number < other.number;
+        }
+
+        boolean isDeadlineCheck() {
+            return action instanceof DeadlineCheck;
+        }
+    }
 
     /** The clock waits, before each step, until nothing goes on that needs no time. */
     void heed(Stillness given) {
@@ -122,12 +130,25 @@ public final class PubSubClock implements TimeSource, Scheduler {
 
     /** The next timer that is due by then, taken out, with the time moved to it; null without one. */
     private synchronized @Nullable Timer pollDue(long end) {
-        Timer next = timers.peek();
+        Timer next = next();
         if (next == null || next.due() > end) {
             return null;
         }
-        timers.remove();
+        timers.remove(next);
         nanos = Math.max(nanos, next.due());
+        return next;
+    }
+
+    /** The next timer; deadlines are looked after once there is a handler that may reach its own. */
+    private @Nullable Timer next() {
+        Stillness known = stillness;
+        boolean handlersRun = known == null || known.handlersRun();
+        Timer next = null;
+        for (Timer timer : timers) {
+            if ((handlersRun || !timer.isDeadlineCheck()) && (next == null || timer.isBefore(next))) {
+                next = timer;
+            }
+        }
         return next;
     }
 
@@ -204,14 +225,9 @@ public final class PubSubClock implements TimeSource, Scheduler {
         return atWork || !dueAtOnce.isEmpty();
     }
 
-    /** How many timers are set. */
-    synchronized int timers() {
-        return timers.size();
-    }
-
     /** How long until the next timer; null without one. */
     synchronized @Nullable Duration untilNext() {
-        Timer next = timers.peek();
+        Timer next = next();
         return next == null ? null : Duration.ofNanos(Math.max(0, next.due() - nanos));
     }
 

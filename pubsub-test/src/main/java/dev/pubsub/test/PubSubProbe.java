@@ -358,7 +358,7 @@ public final class PubSubProbe {
      * figures go on counting.
      *
      * @throws IllegalStateException if something stays behind, such as a handler that ignores its interrupt, or the
-     *     engine is closed; it is of no use to another test then
+     *     engine is closed: it is of no use to another test then
      */
     public void reset() {
         publishing.clear();

@@ -42,6 +42,11 @@ final class Stillness {
         }
     }
 
+    /** Whether a handler runs that could reach its deadline. */
+    boolean handlersRun() {
+        return attempts.all().findAny().isPresent();
+    }
+
     boolean isStill() {
         if (clock != null && clock.isAtWork()) {
             return false;

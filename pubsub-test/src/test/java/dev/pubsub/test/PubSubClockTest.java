@@ -12,12 +12,14 @@ import dev.pubsub.Ordering;
 import dev.pubsub.RetryLaterException;
 import dev.pubsub.RetryPolicy;
 import dev.pubsub.SubscriptionSpec;
+import dev.pubsub.spi.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -234,6 +236,33 @@ class PubSubClockTest {
 
         assertThat(probe.advanceUntilQuiet(Duration.ofDays(1))).isEqualTo(Duration.ofHours(3));
         assertThat(handled).isEqualTo(new ArrayList<>(List.of(1, 2, 3)));
+    }
+
+    @Test
+    void doesNotStopAtChecksOfDeadlinesWhileNoHandlerRuns() {
+        AtomicInteger checks = new AtomicInteger();
+        check(checks);
+        subscribe(SubscriptionSpec.builder("s", "t").build(), d -> {});
+
+        clock.advance(Duration.ofHours(1));
+        assertThat(checks).hasValue(0);
+
+        probe.faults().on("s").timeOut();
+        probed.pubSub.publish("t", "x");
+        probe.awaitQuiet();
+        assertThat(checks)
+                .as("one that is late, then one a second until the deadline")
+                .hasValueBetween(30, 31);
+        assertThat(clock.instant())
+                .isEqualTo(PubSubClock.START.plus(Duration.ofHours(1).plusSeconds(30)));
+    }
+
+    private void check(AtomicInteger checks) {
+        Scheduler.DeadlineCheck check = () -> {
+            checks.incrementAndGet();
+            check(checks);
+        };
+        clock.schedule(check, Duration.ofSeconds(1).toNanos());
     }
 
     @Test
