@@ -1,9 +1,9 @@
 package dev.pubsub.engine;
 
-import static dev.pubsub.testing.Engines.awaitQuiet;
 import static dev.pubsub.testing.Engines.figures;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.BreakerPolicy;
 import dev.pubsub.DeadLetter;
@@ -69,6 +69,15 @@ class MessageListenerTest {
     private PubSub engine(UnaryOperator<PubSubBuilder> settings) {
         return engines.started(
                 builder -> settings.apply(builder.messageListener(told)).overflow(Overflow.FAIL));
+    }
+
+    /** A copy is settled first, and listeners are told of it then. */
+    private void awaitQuiet(PubSub engine) {
+        Engines.awaitQuiet(engine);
+        await().until(() -> told.settled()
+                >= engine.snapshot().subscriptions().stream()
+                        .mapToLong(one -> one.completed() + one.deadLettered() + one.discarded())
+                        .sum());
     }
 
     private PubSub engineWithManualTime() {
@@ -514,7 +523,7 @@ class MessageListenerTest {
                     .isCompletedExceptionally();
         }
 
-        awaitQuiet(engine);
+        await().until(() -> choosy.settled() == 1);
         assertThat(choosy.lines())
                 .containsExactly(
                         "followed accepted by [s]",

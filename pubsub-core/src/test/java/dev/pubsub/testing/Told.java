@@ -8,6 +8,7 @@ import dev.pubsub.spi.EngineMetrics.AttemptResult;
 import dev.pubsub.spi.MessageListener;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ public class Told implements MessageListener {
     private final List<String> copies = new CopyOnWriteArrayList<>();
     private final List<@Nullable Throwable> thrown = new CopyOnWriteArrayList<>();
     private final List<Long> times = new CopyOnWriteArrayList<>();
+    private final LongAdder settled = new LongAdder();
 
     @Override
     public void accepted(Message<?> message, List<String> subscriptions, List<String> filtered) {
@@ -53,6 +55,7 @@ public class Told implements MessageListener {
     public void settled(
             Message<?> message, String subscriptionId, Outcome outcome, DeadLetter.@Nullable Reason reason) {
         copies.add(message.payload() + " " + subscriptionId + " " + outcome + (reason == null ? "" : " " + reason));
+        settled.increment();
     }
 
     /** All lines so far. */
@@ -79,5 +82,10 @@ public class Told implements MessageListener {
     /** How long attempts took, in nanoseconds. */
     public List<Long> times() {
         return times;
+    }
+
+    /** How many copies it was told of as settled. */
+    public long settled() {
+        return settled.sum();
     }
 }
