@@ -6,7 +6,6 @@ import dev.pubsub.WhenOpen;
 import dev.pubsub.spi.EngineTime;
 import dev.pubsub.spi.SafeText;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,12 +97,12 @@ public final class Breaker {
      * @return whether the breaker tripped by this report
      */
     public boolean success(int permit, long nanos) {
-        SharedBreaker reported = reportable(permit);
-        if (reported == null) {
+        SharedBreaker known = shared;
+        if (known == null || known.isNoNews(permit, nanos) || !known.isReportable(permit)) {
             return false;
         }
-        reported.instance().onSuccess(nanos, TimeUnit.NANOSECONDS);
-        return tripped(reported);
+        known.success(permit, nanos);
+        return tripped(known);
     }
 
     /**
@@ -116,7 +115,7 @@ public final class Breaker {
         if (reported == null) {
             return false;
         }
-        reported.instance().onError(nanos, TimeUnit.NANOSECONDS, thrown);
+        reported.error(nanos, thrown);
         return tripped(reported);
     }
 

@@ -123,7 +123,8 @@ public final class ResilienceRegistries {
     }
 
     private synchronized SharedBreaker share(CircuitBreaker instance, EngineTime time) {
-        Use use = inUse.computeIfAbsent(new Shared(instance, time), key -> new Use(new SharedBreaker(instance, time)));
+        Use use = inUse.computeIfAbsent(
+                new Shared(instance, time), key -> new Use(new SharedBreaker(instance, time, !foreign)));
         use.users++;
         return use.breaker;
     }
@@ -180,7 +181,7 @@ public final class ResilienceRegistries {
     }
 
     /** Builds configurations of circuit breakers. */
-    private static final class BreakerConfigs {
+    static final class BreakerConfigs {
 
         static CircuitBreakerConfig of(BreakerPolicy policy, java.time.Duration timeout, EngineTime time) {
             java.time.Duration slow = policy.slowCallDurationThreshold();

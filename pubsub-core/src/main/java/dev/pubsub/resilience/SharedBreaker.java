@@ -27,6 +27,7 @@ final class SharedBreaker {
 
     private final CircuitBreaker instance;
     private final EngineTime time;
+    private final @Nullable Streak streak;
     private final AtomicInteger tripsSinceClosed = new AtomicInteger();
     private CircuitBreaker.@Nullable Metrics lastTrip;
     private CircuitBreaker.@Nullable Metrics halfOpen;
@@ -37,9 +38,11 @@ final class SharedBreaker {
     private long openedAt;
     private long deniedSince;
 
-    SharedBreaker(CircuitBreaker instance, EngineTime time) {
+    /** Exclusive: nobody but this object reports to the instance. */
+    SharedBreaker(CircuitBreaker instance, EngineTime time, boolean exclusive) {
         this.instance = instance;
         this.time = time;
+        this.streak = exclusive ? Streak.of(instance.getCircuitBreakerConfig()) : null;
     }
 
     CircuitBreaker instance() {
@@ -47,6 +50,9 @@ final class SharedBreaker {
     }
 
     int acquire() {
+        if (streak != null && streak.fillsWindow()) {
+            return Breaker.NO_PROBE;
+        }
         if (!instance.tryAcquirePermission()) {
             return Breaker.DENIED;
         }
@@ -94,6 +100,39 @@ final class SharedBreaker {
                 probes--;
             }
             return instance.getState() != State.HALF_OPEN || (permit == phase && instance.getMetrics() == halfOpen);
+        }
+    }
+
+    /** Whether a success need not be reported, since it would change nothing. */
+    boolean isNoNews(int permit, long nanos) {
+        return streak != null && permit == Breaker.NO_PROBE && streak.fillsWindow() && streak.isFast(nanos);
+    }
+
+    /** An attempt returned, whose permit {@link #isReportable}. */
+    void success(int permit, long nanos) {
+        if (streak == null) {
+            instance.onSuccess(nanos, TimeUnit.NANOSECONDS);
+        } else if (permit == Breaker.NO_PROBE && streak.isFast(nanos)) {
+            long before = streak.before();
+            instance.onSuccess(nanos, TimeUnit.NANOSECONDS);
+            if (instance.getState() == State.CLOSED) {
+                streak.count(before);
+            }
+        } else {
+            streak.end();
+            instance.onSuccess(nanos, TimeUnit.NANOSECONDS);
+            streak.end();
+        }
+    }
+
+    /** An attempt failed, whose permit {@link #isReportable}. */
+    void error(long nanos, Throwable thrown) {
+        if (streak != null) {
+            streak.end();
+        }
+        instance.onError(nanos, TimeUnit.NANOSECONDS, thrown);
+        if (streak != null) {
+            streak.end();
         }
     }
 

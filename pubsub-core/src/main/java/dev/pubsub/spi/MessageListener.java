@@ -68,8 +68,8 @@ public interface MessageListener {
             @Nullable Throwable thrown) {}
 
     /**
-     * A copy was settled. Told once its subscription has counted it, and before whoever waits for it, such as the caller
-     * of {@code deliver}.
+     * A copy was settled. Told once its subscription has counted it, and before whoever waits for it, such as the
+     * caller of {@code deliver}.
      *
      * @param reason why it failed finally; given for every dead letter, and for a copy that was discarded because its
      *     subscription keeps no dead letters, the store failed, or there was no room; null for others
