@@ -6,6 +6,7 @@ import dev.pubsub.journey.Journeys;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.Sanitizer;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
@@ -16,6 +17,7 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /** What became of the latest messages. */
+@RegisterReflectionForBinding({MessagesEndpoint.Listing.class, MessageDescriptor.class})
 @WebEndpoint(id = "pubsubmessages")
 public class MessagesEndpoint {
 
