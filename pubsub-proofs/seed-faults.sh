@@ -37,7 +37,7 @@ how_red() { # kind, name, what the failure of a JUnit proof must say
         > "$work/out" 2>&1
       case $? in
         1) red=$(grep -oE '= [A-Z][A-Za-z ]+ =|^FAILED: .*' "$work/out")
-          grep -E -- "${3:-.}" <<< "$red" | head -1 | cut -c1-300 | grep . || echo "(failed by another assertion: $red)" | head -1 | cut -c1-600 >&2 ;;
+          grep -m 1 -E -- "${3:-.}" <<< "$red" | cut -c1-300 | grep . || echo "(failed by another assertion: $red)" | head -1 | cut -c1-600 >&2 ;;
         124) echo '(ended after 200 s, which is not red)' >&2 ;;
       esac
       ;;

@@ -21,7 +21,7 @@ class JcstressTest {
     /** One of each kind: what the others prove is also Lincheck's, which is quicker. */
     private static final String FEW = "WorkerAgainstWatchdog|WorkerAgainstShutdown$|NextAttempt"
             + "|TwoForOnePlace|ReserveAgainstClose|RememberedReleases|WorkerThatRests|ArrivalBehindReady|KeyLaneProof"
-            + "|TwoForOneSlot|ReleaseTakePastAndWait|Crosswise|OfferAgainstClose|PublishAgainstClose";
+            + "|TwoForOneSlot|AndWait|Crosswise|OfferAgainstClose|PublishAgainstClose";
 
     @Test
     void noForbiddenOutcomeIsSeen() throws Exception {
