@@ -128,6 +128,7 @@ public class Slot extends SlotPadding {
     }
 }
 
+/** Keeps what a worker writes at each message out of the cache lines of whatever the collector lays before it. */
 @SuppressWarnings("unused")
 abstract class SlotPadding {
     private int before0; // fills the gap behind the object's header

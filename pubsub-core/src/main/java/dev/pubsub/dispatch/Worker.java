@@ -18,7 +18,7 @@ final class Worker extends Slot implements Runnable {
     /** How long a worker stays awake without work is no business of the engine's time. */
     private static final TimeSource REAL_TIME = TimeSource.system();
 
-    @SuppressWarnings("unused")
+    @SuppressWarnings("unused") // as before a Slot: what lies behind must not share its cache line
     private long after1, after2, after3, after4, after5, after6, after7;
 
     private final SubscriptionRuntime runtime;
