@@ -5,8 +5,6 @@ import static dev.pubsub.dispatch.Entrance.INBOX;
 import dev.pubsub.Message;
 import dev.pubsub.Ordering;
 import dev.pubsub.delivery.Attempt;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Backlog {
 
-    private static final int MANY_LANES = 1_000;
-
     private final Ordering ordering;
     private final Entrance entrance;
     private final CopyList ready = new CopyList();
     private @Nullable Copy lastDue; // the last of the ready ones that were parked
-    private Map<Object, Lane> lanes = Map.of(); // until the first key
-    private int mostLanes;
+    private Lanes lanes = Lanes.NONE; // until the first key
     private Parking parking = Parking.EMPTY; // until the first wait
     private int following;
     private long arrived;
@@ -72,7 +67,10 @@ final class Backlog {
             ready.addLast(copy);
             return;
         }
-        Lane lane = laneOf(key);
+        if (lanes == Lanes.NONE) {
+            lanes = new Lanes();
+        }
+        Lane lane = lanes.of(key, copy.keyHash());
         copy.lane(lane);
         if (lane.busy || lane.blocked > 0) {
             follow(lane, copy, false);
@@ -82,18 +80,14 @@ final class Backlog {
         }
     }
 
-    private Lane laneOf(Object key) {
-        if (lanes.isEmpty() && !(lanes instanceof HashMap)) {
-            lanes = new HashMap<>();
-        }
-        Lane lane = lanes.computeIfAbsent(key, Lane::new);
-        mostLanes = Math.max(mostLanes, lanes.size());
-        return lane;
-    }
-
     /** What orders this message's copies; null for nothing. */
     @Nullable
     Object orderKey(Message<?> message) {
+        return orderKey(ordering, message);
+    }
+
+    /** What orders this message's copies under that ordering; null for nothing. */
+    static @Nullable Object orderKey(Ordering ordering, Message<?> message) {
         return switch (ordering) {
             case NONE -> null;
             case KEY -> message.key();
@@ -148,7 +142,7 @@ final class Backlog {
         if (lane == null) {
             return null;
         }
-        Copy copy = lane.followers.poll();
+        Copy copy = lane.pollFollower();
         following--;
         if (copy != null && lane.busy) {
             copy.lane(null); // its lane goes on without it
@@ -159,12 +153,7 @@ final class Backlog {
 
     private @Nullable Lane followedLane(boolean evenBehindBusy) {
         // nothing is ready or parked: the lanes left are those of active and abandoned handlers, and they are few
-        for (Lane lane : lanes.values()) {
-            if (!lane.followers.isEmpty() && (evenBehindBusy || !lane.busy)) {
-                return lane;
-            }
-        }
-        return null;
+        return lanes.any(lane -> lane.isFollowed() && (evenBehindBusy || !lane.busy));
     }
 
     /** Whether {@link #pollAny} would find one, in order. */
@@ -203,23 +192,15 @@ final class Backlog {
         if (lane.blocked > 0) {
             return;
         }
-        Copy next = lane.followers.poll();
+        Copy next = lane.pollFollower();
         if (next == null) {
-            remove(lane);
+            lanes.remove(lane);
             return;
         }
         following--;
         lane.busy = true;
         next.mark(Attempt.READY);
         ready.addLast(next);
-    }
-
-    private void remove(Lane lane) {
-        lanes.remove(lane.key);
-        if (lanes.isEmpty() && mostLanes > MANY_LANES) {
-            lanes = Map.of(); // a map's table never shrinks: a burst of keys must not be paid for ever
-            mostLanes = 0;
-        }
     }
 
     /** Back to the head: of its lane if that is blocked, else of the queue. */
@@ -244,9 +225,9 @@ final class Backlog {
         copy.mark(Attempt.FOLLOWING);
         following++;
         if (asFirst) {
-            lane.followers.addFirst(copy);
+            lane.followers().addFirst(copy);
         } else {
-            lane.followers.addLast(copy);
+            lane.followers().addLast(copy);
         }
     }
 
@@ -301,7 +282,7 @@ final class Backlog {
         } else if (mark == Attempt.PARKED) {
             parking.remove(copy);
         } else if (mark == Attempt.FOLLOWING && copy.lane() != null) {
-            copy.lane().followers.remove(copy);
+            copy.lane().followers().remove(copy);
             copy.lane(null); // its lane goes on without it
             following--;
         } else {
@@ -345,11 +326,11 @@ final class Backlog {
         }
         parking.forEach(action);
         if (following > 0) {
-            for (Lane lane : lanes.values()) {
-                for (Copy copy = lane.followers.first(); copy != null; copy = copy.next) {
+            lanes.forEach(lane -> {
+                for (Copy copy = lane.firstFollower(); copy != null; copy = copy.next) {
                     action.accept(copy);
                 }
-            }
+            });
         }
     }
 }

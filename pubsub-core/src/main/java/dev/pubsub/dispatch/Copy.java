@@ -2,6 +2,7 @@ package dev.pubsub.dispatch;
 
 import dev.pubsub.DeadLetter;
 import dev.pubsub.Message;
+import dev.pubsub.Ordering;
 import dev.pubsub.delivery.Attempt;
 import dev.pubsub.delivery.DeliveryPipeline;
 import dev.pubsub.delivery.RetryMemory;
@@ -31,16 +32,16 @@ class Copy extends Attempt implements RetryMemory {
     }
 
     /** A copy at its first attempt. */
-    static Copy of(Message<?> message, DeliveryPipeline pipeline, boolean ordered, long acceptedNanos) {
-        return ordered
-                ? new Ordered(message, pipeline, 1, acceptedNanos, null)
+    static Copy of(Message<?> message, DeliveryPipeline pipeline, Ordering ordering, long acceptedNanos) {
+        return ordering != Ordering.NONE
+                ? new Ordered(message, pipeline, 1, acceptedNanos, null, hash(Backlog.orderKey(ordering, message)))
                 : new Copy(message, pipeline, 1, acceptedNanos, null);
     }
 
     /** A copy at its first attempt, of a message that a tracer follows. */
     static Copy traced(
-            Message<?> message, DeliveryPipeline pipeline, boolean ordered, long acceptedNanos, Object traceContext) {
-        Copy copy = of(message, pipeline, ordered, acceptedNanos);
+            Message<?> message, DeliveryPipeline pipeline, Ordering ordering, long acceptedNanos, Object traceContext) {
+        Copy copy = of(message, pipeline, ordering, acceptedNanos);
         copy.details = new TracedDetails(traceContext);
         return copy;
     }
@@ -68,6 +69,15 @@ class Copy extends Attempt implements RetryMemory {
         if (lane != null) {
             throw new IllegalStateException("Copies without order have no lane");
         }
+    }
+
+    /** The hash of its key or topic. Computed by the publisher, who has touched the key, as a worker has not. */
+    int keyHash() {
+        return 0;
+    }
+
+    private static int hash(@Nullable Object key) {
+        return key == null ? 0 : key.hashCode();
     }
 
     final Details details() {
@@ -143,6 +153,7 @@ class Copy extends Attempt implements RetryMemory {
     /** A copy whose subscription orders its copies. */
     private static final class Ordered extends Copy {
 
+        private final int keyHash;
         private @Nullable Lane lane;
 
         Ordered(
@@ -150,13 +161,20 @@ class Copy extends Attempt implements RetryMemory {
                 DeliveryPipeline pipeline,
                 int number,
                 long acceptedNanos,
-                @Nullable Details details) {
+                @Nullable Details details,
+                int keyHash) {
             super(message, pipeline, number, acceptedNanos, details);
+            this.keyHash = keyHash;
+        }
+
+        @Override
+        int keyHash() {
+            return keyHash;
         }
 
         @Override
         Copy at(int number, @Nullable Details shared) {
-            Ordered next = new Ordered(message(), pipeline(), number, acceptedNanos, shared);
+            Ordered next = new Ordered(message(), pipeline(), number, acceptedNanos, shared, keyHash);
             next.lane = lane;
             return next;
         }

@@ -33,7 +33,7 @@ public final class Intake extends Places {
     private final SubscriptionRuntime runtime;
     private final DeliveryPipeline pipeline;
     private final Rouser rouser;
-    private final boolean ordered;
+    private final Ordering ordering;
     private final @Nullable Predicate<? super Message<?>> condition;
 
     @SuppressWarnings("unused") // see Entrance
@@ -44,7 +44,7 @@ public final class Intake extends Places {
         this.runtime = runtime;
         this.pipeline = runtime.pipeline();
         this.rouser = rouser;
-        this.ordered = runtime.spec().ordering() != Ordering.NONE;
+        this.ordering = runtime.spec().ordering();
         this.condition = runtime.spec().condition();
     }
 
@@ -106,8 +106,8 @@ public final class Intake extends Places {
             @Nullable Object traceContext,
             boolean followed) {
         Copy copy = traceContext == null
-                ? Copy.of(message, pipeline, ordered, nowNanos)
-                : Copy.traced(message, pipeline, ordered, nowNanos, traceContext);
+                ? Copy.of(message, pipeline, ordering, nowNanos)
+                : Copy.traced(message, pipeline, ordering, nowNanos, traceContext);
         if (tracker != null) {
             copy.details().tracker = tracker;
             tracker.handedOver(runtime, copy);
@@ -128,8 +128,8 @@ public final class Intake extends Places {
         }
         SubscriptionTracer tracer = pipeline.tracer();
         Copy copy = tracer == null
-                ? Copy.of(letter.message(), pipeline, ordered, now())
-                : Copy.traced(letter.message(), pipeline, ordered, now(), tracer.replay(letter));
+                ? Copy.of(letter.message(), pipeline, ordering, now())
+                : Copy.traced(letter.message(), pipeline, ordering, now(), tracer.replay(letter));
         copy.details().replayOf = letter;
         copy.details().followed = runtime.counts.follows(letter.message());
         handOver(copy);

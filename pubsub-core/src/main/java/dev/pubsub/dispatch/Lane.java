@@ -1,5 +1,7 @@
 package dev.pubsub.dispatch;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The copies of one key or topic. One of them, the head, is ready, active or parked ({@code busy}); the others follow.
  * While abandoned handlers of the lane still run ({@code blocked}), none follows. Guarded by the subscription's lock;
@@ -8,11 +10,41 @@ package dev.pubsub.dispatch;
 final class Lane {
 
     final Object key;
-    final CopyList followers = new CopyList();
+    final int hash; // of the key
     boolean busy;
     int blocked;
+    private @Nullable CopyList followers; // until the first
 
-    Lane(Object key) {
+    /** The next one in the same place of the table of {@link Lanes}. */
+    @Nullable
+    Lane next;
+
+    Lane(Object key, int hash) {
         this.key = key;
+        this.hash = hash;
+    }
+
+    boolean isFollowed() {
+        return followers != null && !followers.isEmpty();
+    }
+
+    @Nullable
+    Copy firstFollower() {
+        return followers == null ? null : followers.first();
+    }
+
+    @Nullable
+    Copy pollFollower() {
+        return followers == null ? null : followers.poll();
+    }
+
+    /** To add to, or to take out of. */
+    CopyList followers() {
+        CopyList present = followers;
+        if (present == null) {
+            present = new CopyList();
+            followers = present;
+        }
+        return present;
     }
 }

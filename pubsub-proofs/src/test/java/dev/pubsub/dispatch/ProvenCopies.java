@@ -36,7 +36,7 @@ final class ProvenCopies {
 
     /** A copy of a message with this key, 0 for none, 1 or 2, and this number, 0 to 9. */
     static Copy copyOf(int key, int number) {
-        return Copy.of(MESSAGES[key][number], PIPELINE, true, 0);
+        return Copy.of(MESSAGES[key][number], PIPELINE, Ordering.KEY, 0);
     }
 
     static int number(Copy copy) {
