@@ -9,6 +9,7 @@ import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.codec.PayloadConverter;
 import dev.pubsub.deadletter.DeadLetterService;
+import dev.pubsub.deadletter.MemoryDeadLetterStore;
 import dev.pubsub.deadletter.ReplayTarget;
 import dev.pubsub.delivery.ContextCleaner;
 import dev.pubsub.delivery.DeliveryPipeline;
@@ -22,6 +23,7 @@ import dev.pubsub.dispatch.WorkerThreads;
 import dev.pubsub.publish.PublishPipeline;
 import dev.pubsub.publish.Router;
 import dev.pubsub.resilience.ResilienceRegistries;
+import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.EngineReadings;
 import dev.pubsub.spi.EngineTime;
@@ -32,6 +34,7 @@ import dev.pubsub.spi.SafeText;
 import dev.pubsub.spi.Scheduler;
 import dev.pubsub.transport.memory.MemoryTransport;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +58,7 @@ final class EngineParts implements EngineReadings {
     private final Router router;
     private final Lifecycle lifecycle;
     private final DeadLetterService deadLetters;
+    private final IntSupplier deadLetterCount;
     private final RuntimeServices services;
     private final PublishPipeline publishing;
     private final LedgerCheck ledgerCheck = new LedgerCheck();
@@ -73,8 +77,12 @@ final class EngineParts implements EngineReadings {
         this.scheduler = builder.scheduler();
         this.router = new Router(metrics);
         this.lifecycle = new Lifecycle(router, time);
-        this.deadLetters = new DeadLetterService(
-                builder.deadLetterStore(), time, scheduler, this::replayTarget, this::acceptsFromCaller, tracer);
+        DeadLetterStore store = builder.deadLetterStore();
+        this.deadLetters =
+                new DeadLetterService(store, time, scheduler, this::replayTarget, this::acceptsFromCaller, tracer);
+        this.deadLetterCount = store.getClass() == MemoryDeadLetterStore.class // our own, which cannot hang
+                ? deadLetters::size
+                : new DeadLetterCount(deadLetters::size, threads.completions())::now;
         this.services = new RuntimeServices(
                 time, scheduler, threads, new Watchdog(time, scheduler), deadLetters, builder.subscriptionListeners());
         this.publishing = new PublishPipeline(
@@ -151,7 +159,7 @@ final class EngineParts implements EngineReadings {
                         publishing.rejected(),
                         publishing.unrouted()),
                 subscriptions,
-                deadLetters.size(),
+                deadLetterCount.getAsInt(),
                 ledger);
     }
 
@@ -180,6 +188,6 @@ final class EngineParts implements EngineReadings {
 
     @Override
     public int deadLetterCount() {
-        return deadLetters.size();
+        return deadLetterCount.getAsInt();
     }
 }

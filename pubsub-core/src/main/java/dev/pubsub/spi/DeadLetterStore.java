@@ -10,7 +10,8 @@ import java.util.Optional;
  * Keeps dead letters, in the order of their ids. The engine calls it by one thread at a time: workers between two
  * handlers, timers, and callers of {@link dev.pubsub.DeadLetters} or of a publish that is shed, who may run a handler
  * and may be interrupted. So it must be quick: a store that does I/O hands it to a thread of its own. Whatever it
- * throws is logged and counted, and the dead letter in question is lost.
+ * throws is logged and counted, and the dead letter in question is lost. One that hangs holds up whoever has a dead
+ * letter to keep, to read or to replay; figures and health go on with the number that was known last.
  */
 public interface DeadLetterStore {
 

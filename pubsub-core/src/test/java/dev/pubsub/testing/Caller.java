@@ -49,7 +49,12 @@ public final class Caller<T> {
 
     /** What it returned; fails where it threw or does not return. */
     public T result() throws Exception {
-        return task.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return result(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** What it returned; fails where it threw or does not return in time. */
+    public T result(long time, TimeUnit unit) throws Exception {
+        return task.get(time, unit);
     }
 
     /** What it threw; fails where it returned or does not return. */
