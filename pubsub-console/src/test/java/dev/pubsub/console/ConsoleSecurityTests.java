@@ -3,9 +3,13 @@ package dev.pubsub.console;
 import static dev.pubsub.console.Served.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pubsub.DeadLetterQuery;
+import dev.pubsub.Message;
 import dev.pubsub.PubSub;
 import dev.pubsub.Subscription;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +32,11 @@ import org.springframework.security.web.SecurityFilterChain;
 class ConsoleSecurityTests {
 
     private static final String PAUSE = "{\"state\":\"PAUSED\"}";
+    private static final String ALL_EXPOSED = "management.endpoints.web.exposure.include=*";
+    private static final String MASK = "******";
+    private static final String PAYLOAD = "payload-of-ann";
+    private static final String KEY = "key-of-ann";
+    private static final String HEADER = "header-of-ann";
 
     @ParameterizedTest
     @EnumSource(names = {"SERVLET", "REACTIVE"})
@@ -104,6 +113,66 @@ class ConsoleSecurityTests {
             assertThat(application.as("stranger", "s").get("/actuator/pubsub").statusCode())
                     .isEqualTo(403);
         }
+    }
+
+    /** As docs/settings.md says it: by properties alone. */
+    @Test
+    void valuesAreShownToTheirRolesAndToNobodyElse() throws Exception {
+        try (Served application = Served.secured(
+                WebApplicationType.SERVLET,
+                Guarded.class,
+                ALL_EXPOSED,
+                "management.endpoint.pubsubdeadletters.show-values=when-authorized",
+                "management.endpoint.pubsubdeadletters.roles=OPERATOR",
+                "management.endpoint.pubsubmessages.show-values=when-authorized",
+                "management.endpoint.pubsubmessages.roles=OPERATOR")) {
+            List<String> paths = pathsOfOneThatFailed(application);
+            Served reader = application.as("reader", "r");
+            Served operator = application.as("operator", "o");
+
+            for (String path : paths) {
+                assertThat(reader.get(path).body())
+                        .as(path)
+                        .contains(MASK)
+                        .doesNotContain(KEY, PAYLOAD, HEADER, "fails");
+                assertThat(operator.get(path).body()).as(path).contains(KEY).doesNotContain(MASK);
+            }
+            assertThat(operator.get("/actuator/pubsubdeadletters").body()).contains(PAYLOAD, HEADER, "fails");
+        }
+    }
+
+    @Test
+    void withoutRolesValuesAreShownToWhoeverHasSignedInAndMayRead() throws Exception {
+        try (Served application = Served.secured(
+                WebApplicationType.SERVLET,
+                Guarded.class,
+                ALL_EXPOSED,
+                "management.endpoint.pubsubdeadletters.show-values=when-authorized",
+                "management.endpoint.pubsubmessages.show-values=when-authorized")) {
+            for (String path : pathsOfOneThatFailed(application)) {
+                assertThat(application.as("reader", "r").get(path).body())
+                        .as(path)
+                        .contains(KEY);
+                assertThat(application.as("stranger", "s").get(path).statusCode())
+                        .isEqualTo(403);
+            }
+        }
+    }
+
+    /** Where a dead letter and its message's journey are shown. */
+    private static List<String> pathsOfOneThatFailed(Served application) throws Exception {
+        Message<String> message = Message.builder("orders.created", PAYLOAD)
+                .key(KEY)
+                .header("tenant", HEADER)
+                .build();
+        PubSub pubSub = application.bean(PubSub.class);
+        pubSub.deliver(message).get(10, TimeUnit.SECONDS);
+        String letter = pubSub.deadLetters().find(DeadLetterQuery.all()).get(0).id();
+        return List.of(
+                "/actuator/pubsubdeadletters",
+                "/actuator/pubsubdeadletters/" + letter,
+                "/actuator/pubsubmessages",
+                "/actuator/pubsubmessages/" + message.id());
     }
 
     private static int pause(Served user, HttpResponse<String> page) {
