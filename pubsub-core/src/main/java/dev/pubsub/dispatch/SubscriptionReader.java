@@ -55,6 +55,7 @@ public final class SubscriptionReader implements SubscriptionReadings {
                 case PARKED -> runtime.backlog.parked();
                 case OLDEST_AGE_NANOS -> oldestAgeNanos();
                 case PAUSED -> runtime.state.pausedBy(breakerPauses) == null ? 0 : 1;
+                case QUARANTINED -> runtime.state.isQuarantined() ? 1 : 0;
                 case ABANDONED -> runtime.abandoned.total();
                 case LATE_COMPLETIONS -> runtime.abandoned.lateCompletions();
                 case SETTLED -> runtime.ledger.settled();

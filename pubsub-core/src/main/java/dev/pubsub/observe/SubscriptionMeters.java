@@ -114,6 +114,7 @@ final class SubscriptionMeters implements SubscriptionMetrics {
         gauge("pubsub.subscription.active", "Attempts that run now", Figure.ACTIVE);
         gauge("pubsub.subscription.parked", "Copies that wait for the time of their next attempt", Figure.PARKED);
         gauge("pubsub.subscription.paused", "1 while paused or quarantined, by whatever cause", Figure.PAUSED);
+        gauge("pubsub.subscription.quarantined", "1 while quarantined, until it is resumed", Figure.QUARANTINED);
         keep(TimeGauge.builder(
                         "pubsub.subscription.oldest.age",
                         readings,

@@ -32,6 +32,7 @@ public interface SubscriptionReadings {
         PARKED,
         OLDEST_AGE_NANOS,
         PAUSED,
+        QUARANTINED,
         RETRIES,
         TIMEOUTS,
         PANICS,

@@ -204,7 +204,38 @@ class MetersTest {
         assertThat(gauge("pubsub.publish.in.flight")).isZero();
         subscription.pause();
         assertThat(gauge("pubsub.subscription.paused", "subscription", "s")).isEqualTo(1);
+        assertThat(gauge("pubsub.subscription.quarantined", "subscription", "s"))
+                .as("a pause is none")
+                .isZero();
         subscription.resume();
+    }
+
+    @Test
+    void aQuarantineIsShownUntilItIsLiftedThoughNothingIsPublished() {
+        PubSub engine = engine(false);
+        Subscription subscription = engine.subscribe(
+                SubscriptionSpec.builder("s", "t")
+                        .timeout(TIMEOUT)
+                        .maxAbandoned(1)
+                        .build(),
+                (m, d) -> stubborn.hang());
+        assertThat(gauge("pubsub.subscription.quarantined", "subscription", "s"))
+                .isZero();
+        engine.publish("t", "hang");
+        stubborn.awaitInside(1);
+        time.advance(TIMEOUT);
+        awaitQuiet(engine);
+
+        assertThat(gauge("pubsub.subscription.quarantined", "subscription", "s"))
+                .isEqualTo(1);
+        stubborn.release();
+        Soon.until(() -> figures(engine, "s").abandoned() == 0);
+        assertThat(gauge("pubsub.subscription.quarantined", "subscription", "s"))
+                .as("until it is resumed")
+                .isEqualTo(1);
+        subscription.resume();
+        assertThat(gauge("pubsub.subscription.quarantined", "subscription", "s"))
+                .isZero();
     }
 
     @ParameterizedTest
