@@ -20,6 +20,7 @@ class BareClasspathTests {
             "spring-boot-micrometer",
             "micrometer-jakarta",
             "micrometer-registry",
+            "prometheus",
             "micrometer-tracing",
             "context-propagation",
             "opentelemetry",
