@@ -6,7 +6,7 @@ import dev.pubsub.spi.MessageTracer.Scope;
 @FunctionalInterface
 public interface ContextCarrier {
 
-    /** What the calling thread holds now. */
+    /** What the calling thread holds now; {@link #nothing} where that is nothing, which costs its message nothing. */
     Captured capture();
 
     /** What a thread held; immutable, and restored any number of times. */
@@ -19,8 +19,11 @@ public interface ContextCarrier {
 
     /** Takes nothing. */
     static ContextCarrier none() {
-        Scope scope = () -> {};
-        Captured nothing = () -> scope;
-        return () -> nothing;
+        return ContextCarrier::nothing;
+    }
+
+    /** Of a thread that held nothing; one and the same object. */
+    static Captured nothing() {
+        return Carried.NOTHING;
     }
 }

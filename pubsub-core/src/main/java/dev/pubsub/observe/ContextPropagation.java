@@ -17,16 +17,30 @@ import org.jspecify.annotations.Nullable;
 public final class ContextPropagation implements ContextCarrier {
 
     private final List<ThreadLocalAccessor<?>> more;
-    private volatile @Nullable ContextSnapshotFactory factory;
+    private volatile @Nullable ContextCarrier carrier;
 
-    private ContextPropagation(@Nullable ContextSnapshotFactory factory, List<ThreadLocalAccessor<?>> more) {
-        this.factory = factory;
+    private ContextPropagation(@Nullable ContextCarrier carrier, List<ThreadLocalAccessor<?>> more) {
+        this.carrier = carrier;
         this.more = List.copyOf(more);
     }
 
     /** By this factory, which says what is captured. */
     public static ContextPropagation of(ContextSnapshotFactory factory) {
-        return new ContextPropagation(factory, List.of());
+        return new ContextPropagation(
+                () -> {
+                    ContextSnapshot snapshot = factory.captureAll();
+                    return () -> restore(snapshot);
+                },
+                List.of());
+    }
+
+    private static boolean isWanted(Object key) {
+        return !ObservationThreadLocalAccessor.KEY.equals(key);
+    }
+
+    private static Scope restore(ContextSnapshot snapshot) {
+        ContextSnapshot.Scope scope = snapshot.setThreadLocals(ContextPropagation::isWanted);
+        return scope::close;
     }
 
     /**
@@ -39,30 +53,22 @@ public final class ContextPropagation implements ContextCarrier {
 
     @Override
     public Captured capture() {
-        ContextSnapshot snapshot = factory().captureAll();
-        return () -> restore(snapshot);
-    }
-
-    private static Scope restore(ContextSnapshot snapshot) {
-        ContextSnapshot.Scope scope = snapshot.setThreadLocals(key -> !ObservationThreadLocalAccessor.KEY.equals(key));
-        return scope::close;
+        ContextCarrier known = carrier;
+        if (known == null) {
+            known = ofAccessors(); // by two threads at most, alike
+            carrier = known;
+        }
+        return known.capture();
     }
 
     /** Late, so that accessors which the application registers while it starts are among them. */
-    private ContextSnapshotFactory factory() {
-        ContextSnapshotFactory known = factory;
-        if (known == null) {
-            known = makeFactory(); // by two threads at most, alike
-            factory = known;
-        }
-        return known;
-    }
-
-    private ContextSnapshotFactory makeFactory() {
+    private ContextCarrier ofAccessors() {
         ContextRegistry registry = new ContextRegistry();
         registry.registerThreadLocalAccessor(new Slf4jThreadLocalAccessor());
         ContextRegistry.getInstance().getThreadLocalAccessors().forEach(registry::registerThreadLocalAccessor);
         more.forEach(registry::registerThreadLocalAccessor);
-        return ContextSnapshotFactory.builder().contextRegistry(registry).build();
+        return new HeldValues(registry.getThreadLocalAccessors().stream()
+                .filter(accessor -> isWanted(accessor.key()))
+                .toList());
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a Micrometer observation of each publish and of each attempt, and takes the publisher's context to the handler.
  * What handlers of observations, conventions and accessors throw is logged, and has no other effect. While the registry
- * has no handler, nothing is observed and nothing is taken along. Immutable; safe for use by any thread.
+ * has no handler, nothing is observed, and the context goes along all the same. Immutable; safe for use by any thread.
  */
 public final class MicrometerTracer implements MessageTracer {
 
@@ -21,6 +21,7 @@ public final class MicrometerTracer implements MessageTracer {
     private final @Nullable PublishObservationConvention publishConvention;
     private final @Nullable ProcessObservationConvention processConvention;
     private final ContextCarrier carrier;
+    private final ContextTracer unobserved;
 
     private MicrometerTracer(
             ObservationRegistry registry,
@@ -31,6 +32,7 @@ public final class MicrometerTracer implements MessageTracer {
         this.publishConvention = publishConvention;
         this.processConvention = processConvention;
         this.carrier = Objects.requireNonNull(carrier, "carrier");
+        this.unobserved = ContextTracer.of(carrier);
     }
 
     /** In this registry, by the default conventions, or by global ones of the registry where it has some. */
@@ -47,7 +49,7 @@ public final class MicrometerTracer implements MessageTracer {
     @Override
     public @Nullable Publication publish(Message<?> message, String template) {
         if (registry.isNoop()) {
-            return null;
+            return unobserved.publish(message, template);
         }
         PublishObservationContext context = new PublishObservationContext(message, template);
         Observation observation = Foreign.call(
@@ -67,7 +69,7 @@ public final class MicrometerTracer implements MessageTracer {
 
     @Override
     public SubscriptionTracer subscription(SubscriptionSpec<?> spec) {
-        return new Attempts(String.join(",", spec.patterns()));
+        return new Attempts(String.join(",", spec.patterns()), unobserved.subscription(spec));
     }
 
     @Override
@@ -83,20 +85,24 @@ public final class MicrometerTracer implements MessageTracer {
     private final class Attempts implements SubscriptionTracer {
 
         private final String template;
+        private final SubscriptionTracer unobservedAttempts;
 
-        Attempts(String template) {
+        Attempts(String template, SubscriptionTracer unobservedAttempts) {
             this.template = template;
+            this.unobservedAttempts = unobservedAttempts;
         }
 
         @Override
         public Object replay(DeadLetter letter) {
-            return carry(registry.getCurrentObservation(), false, letter.id());
+            return registry.isNoop()
+                    ? unobservedAttempts.replay(letter)
+                    : carry(registry.getCurrentObservation(), false, letter.id());
         }
 
         @Override
         public @Nullable AttemptTrace attempt(Delivery delivery, @Nullable Object context) {
             if (registry.isNoop()) {
-                return null;
+                return unobservedAttempts.attempt(delivery, context);
             }
             Carried carried = context instanceof Carried given
                     ? given

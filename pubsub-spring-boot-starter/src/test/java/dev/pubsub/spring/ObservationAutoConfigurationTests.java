@@ -7,6 +7,7 @@ import dev.pubsub.Message;
 import dev.pubsub.PubSub;
 import dev.pubsub.observe.ContextCarrier;
 import dev.pubsub.observe.ContextPropagation;
+import dev.pubsub.observe.ContextTracer;
 import dev.pubsub.observe.DefaultProcessObservationConvention;
 import dev.pubsub.observe.DefaultPublishObservationConvention;
 import dev.pubsub.observe.MeterlessObservationHandler;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
+import org.slf4j.MDC;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
@@ -34,8 +36,11 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
 
-/** When publishes and attempts are observed, and by what. */
+/** When publishes and attempts are observed, and by what; when contexts are carried. */
 class ObservationAutoConfigurationTests {
 
     private final ApplicationContextRunner plain = Starter.runner();
@@ -50,15 +55,15 @@ class ObservationAutoConfigurationTests {
 
     @Test
     void withoutARegistryNothingIsObserved() {
-        plain.run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(MessageTracer.class));
+        plain.run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(MicrometerTracer.class));
         plain.withPropertyValues("pubsub.observation.enabled=true")
-                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(MessageTracer.class));
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(MicrometerTracer.class));
     }
 
     @Test
     void whereOnlyMetersAreMadeOfObservationsNothingIsObserved() {
         withMeters.run(context -> {
-            assertThat(context).hasSingleBean(ObservationRegistry.class).doesNotHaveBean(MessageTracer.class);
+            assertThat(context).hasSingleBean(ObservationRegistry.class).doesNotHaveBean(MicrometerTracer.class);
             Message<String> message = Message.of("things", "x");
             deliver(context.getBean(PubSub.class), message);
             assertThat(context.getBean(Things.class).received).singleElement().isSameAs(message);
@@ -78,7 +83,9 @@ class ObservationAutoConfigurationTests {
     @Test
     void thePropertySwitchesItOffAndOn() {
         observed.withPropertyValues("pubsub.observation.enabled=false").run(context -> {
-            assertThat(context).doesNotHaveBean(MessageTracer.class).doesNotHaveBean(MeterlessObservationHandler.class);
+            assertThat(context)
+                    .doesNotHaveBean(MicrometerTracer.class)
+                    .doesNotHaveBean(MeterlessObservationHandler.class);
             deliver(context.getBean(PubSub.class), Message.of("things", "x"));
             assertThat(context.getBean(Recorder.class).stopped).isEmpty();
         });
@@ -148,6 +155,43 @@ class ObservationAutoConfigurationTests {
                         .doesNotHaveBean(ContextCarrier.class));
     }
 
+    /** With Spring Security and the library, say, and nothing that traces. */
+    @Test
+    void contextsAreCarriedWhereNothingIsObservedToo() {
+        for (ApplicationContextRunner runner :
+                List.of(plain, withMeters, observed.withPropertyValues("pubsub.observation.enabled=false"))) {
+            runner.withBean("looking", Looking.class).run(context -> {
+                assertThat(context).hasSingleBean(ContextTracer.class).doesNotHaveBean(MicrometerTracer.class);
+                SecurityContextHolder.getContext().setAuthentication(new TestingAuthenticationToken("ann", "secret"));
+                MDC.put("user", "ann");
+                try {
+                    deliver(context.getBean(PubSub.class), Message.of("looking", "x"));
+                } finally {
+                    SecurityContextHolder.clearContext();
+                    MDC.clear();
+                }
+                assertThat(context.getBean(Looking.class).seen).containsExactly("ann, ann");
+            });
+        }
+    }
+
+    @Test
+    void nothingIsCarriedWhereThatIsSwitchedOffOrTheLibraryIsAbsent() {
+        plain.withPropertyValues("pubsub.observation.capture-context=false")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(MessageTracer.class));
+        plain.withClassLoader(new FilteredClassLoader(ContextSnapshotFactory.class))
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(MessageTracer.class));
+        plain.withPropertyValues("pubsub.enabled=false")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(MessageTracer.class));
+    }
+
+    @Test
+    void aCarrierOfTheApplicationNeedsNoLibrary() {
+        plain.withClassLoader(new FilteredClassLoader(ContextSnapshotFactory.class))
+                .withBean(ContextCarrier.class, ContextCarrier::none)
+                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(ContextTracer.class));
+    }
+
     @Test
     void spansAreNoConcernWhereThereIsNoTracer() {
         observed.run(context -> assertThat(context)
@@ -167,6 +211,17 @@ class ObservationAutoConfigurationTests {
         @Subscribe("things")
         void on(Message<String> message) {
             received.add(message);
+        }
+    }
+
+    static class Looking {
+
+        final List<String> seen = new CopyOnWriteArrayList<>();
+
+        @Subscribe("looking")
+        void on(Object payload) {
+            Authentication user = SecurityContextHolder.getContext().getAuthentication();
+            seen.add((user == null ? null : user.getName()) + ", " + MDC.get("user"));
         }
     }
 

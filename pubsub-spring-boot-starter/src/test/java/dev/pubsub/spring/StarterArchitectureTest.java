@@ -17,6 +17,7 @@ import dev.pubsub.engine.PubSubBuilder;
 import dev.pubsub.engine.PubSubEngine;
 import dev.pubsub.observe.ContextCarrier;
 import dev.pubsub.observe.ContextPropagation;
+import dev.pubsub.observe.ContextTracer;
 import dev.pubsub.observe.MeterlessObservationHandler;
 import dev.pubsub.observe.MicrometerMetrics;
 import dev.pubsub.observe.MicrometerTracer;
@@ -46,6 +47,7 @@ class StarterArchitectureTest {
             ProcessObservationContext.class.getName(),
             ContextCarrier.class.getName(),
             ContextPropagation.class.getName(),
+            ContextTracer.class.getName(),
             ResilienceRegistries.class.getName());
 
     private static final JavaClasses starter = mainClasses();

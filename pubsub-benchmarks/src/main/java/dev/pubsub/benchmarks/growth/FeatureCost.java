@@ -10,6 +10,7 @@ import dev.pubsub.engine.PubSubEngine;
 import dev.pubsub.journey.Journeys;
 import dev.pubsub.observe.ContextCarrier;
 import dev.pubsub.observe.ContextPropagation;
+import dev.pubsub.observe.ContextTracer;
 import dev.pubsub.observe.MicrometerMetrics;
 import dev.pubsub.observe.MicrometerTracer;
 import dev.pubsub.spi.TimeSource;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /** One message with everything on, and with one protection off, or one more on. */
 final class FeatureCost implements Measurement {
@@ -40,7 +42,9 @@ final class FeatureCost implements Measurement {
         JOURNEYS_OF_ALL("journeys of every message"),
         TRACING_UNHANDLED("tracing (observation registry, no handler)"),
         TRACING("tracing (a handler that does nothing)"),
-        TRACING_ALONE("tracing (the same, no context carried)");
+        TRACING_ALONE("tracing (the same, no context carried)"),
+        CONTEXT("context carried, no tracing (nothing is held)"),
+        CONTEXT_HELD("context carried, no tracing (one MDC entry)");
 
         private final String label;
 
@@ -64,6 +68,9 @@ final class FeatureCost implements Measurement {
 
     @Override
     public void measure(boolean brief, Points points) throws Exception {
+        if (variant == Variant.CONTEXT_HELD) {
+            MDC.put("user", "ann"); // stays: each measurement has a JVM of its own
+        }
         int rounds = brief ? 5 : 15;
         double[] nanos = new double[rounds];
         double[] rate = new double[rounds];
@@ -161,6 +168,7 @@ final class FeatureCost implements Measurement {
             case TRACING_UNHANDLED, TRACING ->
                 builder.messageTracer(MicrometerTracer.of(registry, ContextPropagation.with(List.of())));
             case TRACING_ALONE -> builder.messageTracer(MicrometerTracer.of(registry, ContextCarrier.none()));
+            case CONTEXT, CONTEXT_HELD -> builder.messageTracer(ContextTracer.of(ContextPropagation.with(List.of())));
             default -> {}
         }
     }

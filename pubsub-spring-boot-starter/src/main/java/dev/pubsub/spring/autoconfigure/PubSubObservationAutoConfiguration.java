@@ -1,7 +1,6 @@
 package dev.pubsub.spring.autoconfigure;
 
 import dev.pubsub.observe.ContextCarrier;
-import dev.pubsub.observe.ContextPropagation;
 import dev.pubsub.observe.MeterlessObservationHandler;
 import dev.pubsub.observe.MicrometerTracer;
 import dev.pubsub.observe.ProcessObservationConvention;
@@ -10,13 +9,9 @@ import dev.pubsub.spi.MessageTracer;
 import dev.pubsub.spring.settings.PubSubProperties;
 import dev.pubsub.spring.tracing.CurrentSpanCleaner;
 import dev.pubsub.spring.tracing.ReplayTracingObservationHandler;
-import io.micrometer.context.ContextSnapshotFactory;
-import io.micrometer.context.ThreadLocalAccessor;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.handler.TracingObservationHandler;
-import java.util.List;
-import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -28,7 +23,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.i18n.LocaleContextThreadLocalAccessor;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
@@ -66,27 +60,6 @@ public final class PubSubObservationAutoConfiguration {
     @ConditionalOnMissingBean
     MeterlessObservationHandler pubSubMeterlessObservationHandler() {
         return new MeterlessObservationHandler();
-    }
-
-    /** What a publisher's thread holds goes along where the library for it is there. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(ContextSnapshotFactory.class)
-    @ConditionalOnBooleanProperty(name = "pubsub.observation.capture-context", matchIfMissing = true)
-    static class CaptureConfiguration {
-
-        @Bean
-        @ConditionalOnMissingBean(ContextCarrier.class)
-        ContextPropagation pubSubContextCarrier(
-                ObjectProvider<ContextSnapshotFactory> factory, ObjectProvider<ThreadLocalAccessor<?>> accessors) {
-            ContextSnapshotFactory own = factory.getIfUnique();
-            if (own != null) {
-                return ContextPropagation.of(own);
-            }
-            List<ThreadLocalAccessor<?>> more = Stream.<ThreadLocalAccessor<?>>concat(
-                            Stream.of(new LocaleContextThreadLocalAccessor()), accessors.orderedStream())
-                    .toList();
-            return ContextPropagation.with(more);
-        }
     }
 
     /** Where observations become spans. */

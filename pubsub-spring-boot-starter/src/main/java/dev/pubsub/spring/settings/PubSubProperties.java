@@ -286,8 +286,8 @@ public class PubSubProperties {
         private @Nullable Boolean enabled;
 
         /**
-         * Whether handlers find what their publisher's thread held, such as its logging and security context. Needs
-         * observations, and the library context-propagation.
+         * Whether handlers find what their publisher's thread held, such as its logging and security context. Needs the
+         * library context-propagation.
          */
         private boolean captureContext = true;
 
