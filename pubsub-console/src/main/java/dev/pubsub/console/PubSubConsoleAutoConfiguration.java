@@ -18,6 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.http.HttpStatus;
@@ -30,6 +31,7 @@ import org.springframework.web.server.WebHandler;
 @ConditionalOnBean(PubSub.class)
 @ConditionalOnWebApplication
 @ConditionalOnAvailableEndpoint(endpoint = ConsoleEndpoint.class)
+@ImportRuntimeHints(ConsoleRuntimeHints.class)
 public final class PubSubConsoleAutoConfiguration {
 
     /** Behind the application's own handlers, which may use the path, and before its static resources. */
