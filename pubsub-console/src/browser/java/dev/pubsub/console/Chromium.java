@@ -105,6 +105,13 @@ public final class Chromium implements AutoCloseable {
                         .orElse(null));
     }
 
+    /** All buttons in that part of the page, whether or not they can be pressed. */
+    public List<WebElement> buttons(String css) {
+        return driver.findElements(By.cssSelector(css + " button")).stream()
+                .filter(WebElement::isDisplayed)
+                .toList();
+    }
+
     public void press(String css, String label) {
         button(css, label).click();
     }

@@ -2,9 +2,11 @@ package dev.pubsub.console;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
@@ -25,6 +27,14 @@ final class ConsoleAssets {
             "js", MimeType.valueOf("text/javascript;charset=UTF-8"),
             "svg", MimeType.valueOf("image/svg+xml"));
     private static final Map<String, String> CHARTS = Map.of("uplot.js", "uPlot.esm.js", "uplot.css", "uPlot.min.css");
+    private static final String CHARTS_POM = "META-INF/maven/org.webjars.npm/uplot/pom.properties";
+    private static final String CHARTS_FILE = "META-INF/resources/webjars/uplot/%s/dist/%s";
+
+    /** All that is read, for native images. */
+    static final List<String> PATTERNS = Stream.concat(
+                    Stream.of(OWN + "*", CHARTS_POM),
+                    CHARTS.values().stream().map(file -> CHARTS_FILE.formatted("*", file)))
+            .toList();
 
     private ConsoleAssets() {}
 
@@ -35,7 +45,7 @@ final class ConsoleAssets {
             return null;
         }
         String chart = CHARTS.get(name);
-        Resource content = own(chart == null ? OWN + name : ChartLibrary.FOLDER + chart);
+        Resource content = own(chart == null ? OWN + name : CHARTS_FILE.formatted(ChartLibrary.VERSION, chart));
         return content.exists() ? new Asset(content, type) : null;
     }
 
@@ -46,12 +56,11 @@ final class ConsoleAssets {
     /** Wherever the version that the application has puts it. */
     private static final class ChartLibrary {
 
-        static final String FOLDER = "META-INF/resources/webjars/uplot/" + version() + "/dist/";
+        static final String VERSION = version();
 
         private static String version() {
             try {
-                Properties pom = PropertiesLoaderUtils.loadProperties(
-                        own("META-INF/maven/org.webjars.npm/uplot/pom.properties"));
+                Properties pom = PropertiesLoaderUtils.loadProperties(own(CHARTS_POM));
                 return pom.getProperty("version", "");
             } catch (IOException e) {
                 throw new UncheckedIOException(

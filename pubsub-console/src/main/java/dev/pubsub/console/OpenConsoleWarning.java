@@ -15,7 +15,8 @@ final class OpenConsoleWarning implements ApplicationListener<ApplicationReadyEv
 
     private static final Logger log = LoggerFactory.getLogger(OpenConsoleWarning.class);
     private static final String SERVLET_CHAIN = "springSecurityFilterChain";
-    private static final String REACTIVE_CHAIN = "org.springframework.security.web.server.SecurityWebFilterChain";
+
+    static final String REACTIVE_CHAIN = "org.springframework.security.web.server.SecurityWebFilterChain";
 
     private final ListableBeanFactory beans;
     private final Supplier<@Nullable String> path;

@@ -18,6 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.http.HttpStatus;
@@ -30,6 +31,7 @@ import org.springframework.web.server.WebHandler;
 @ConditionalOnBean(PubSub.class)
 @ConditionalOnWebApplication
 @ConditionalOnAvailableEndpoint(endpoint = ConsoleEndpoint.class)
+@ImportRuntimeHints(ConsoleRuntimeHints.class)
 public final class PubSubConsoleAutoConfiguration {
 
     /** Behind the application's own handlers, which may use the path, and before its static resources. */
@@ -53,8 +55,11 @@ public final class PubSubConsoleAutoConfiguration {
         return new OpenConsoleWarning(beans, () -> ConsolePaths.pathOf(endpoints, ConsoleEndpoint.ID));
     }
 
+    /**
+     * Relative, since a proxy may serve the application below any prefix: {@link #SHORT} is one segment of its root.
+     */
     private static String target(ObjectProvider<PathMappedEndpoints> endpoints) {
-        return Objects.requireNonNullElse(ConsolePaths.pathOf(endpoints, ConsoleEndpoint.ID), "/");
+        return "." + Objects.requireNonNullElse(ConsolePaths.pathOf(endpoints, ConsoleEndpoint.ID), "/");
     }
 
     /** {@code /pubsub} on Spring MVC. */
@@ -67,16 +72,12 @@ public final class PubSubConsoleAutoConfiguration {
         @Bean
         org.springframework.web.servlet.handler.SimpleUrlHandlerMapping pubSubConsoleRedirect(
                 ObjectProvider<PathMappedEndpoints> endpoints) {
-            HttpRequestHandler redirect = (request, response) -> {
-                // Below the servlet's own mapping, where it has one.
-                String prefix =
-                        request.getContextPath() + (request.getPathInfo() == null ? "" : request.getServletPath());
-                redirect(response, prefix + target(endpoints));
-            };
+            HttpRequestHandler redirect = (request, response) -> redirect(response, target(endpoints));
             return new org.springframework.web.servlet.handler.SimpleUrlHandlerMapping(
                     Map.of(SHORT, redirect), REDIRECT_ORDER);
         }
 
+        /** Not {@code sendRedirect}, which may make an absolute address of it. */
         private static void redirect(jakarta.servlet.http.HttpServletResponse response, String location)
                 throws IOException {
             response.setStatus(HttpStatus.FOUND.value());
@@ -96,9 +97,8 @@ public final class PubSubConsoleAutoConfiguration {
         org.springframework.web.reactive.handler.SimpleUrlHandlerMapping pubSubConsoleRedirect(
                 ObjectProvider<PathMappedEndpoints> endpoints) {
             WebHandler redirect = exchange -> {
-                String prefix = exchange.getRequest().getPath().contextPath().value();
                 exchange.getResponse().setStatusCode(HttpStatus.FOUND);
-                exchange.getResponse().getHeaders().setLocation(URI.create(prefix + target(endpoints)));
+                exchange.getResponse().getHeaders().setLocation(URI.create(target(endpoints)));
                 return exchange.getResponse().setComplete();
             };
             return new org.springframework.web.reactive.handler.SimpleUrlHandlerMapping(

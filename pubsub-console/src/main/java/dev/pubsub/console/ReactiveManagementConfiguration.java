@@ -22,6 +22,8 @@ import reactor.core.publisher.Mono;
 @ConditionalOnAvailableEndpoint(endpoint = ConsoleEndpoint.class)
 class ReactiveManagementConfiguration {
 
+    static final String CSRF_TOKEN = "org.springframework.security.web.server.csrf.CsrfToken";
+
     /** After Spring Security's, which leaves its token in the exchange. */
     @Bean
     HeadersFilter pubSubConsoleHeadersFilter(ObjectProvider<PathMappedEndpoints> endpoints) {
@@ -31,8 +33,7 @@ class ReactiveManagementConfiguration {
     /** Sets the headers, and hands Spring Security's token to the page. */
     static final class HeadersFilter implements WebFilter {
 
-        private static final boolean SECURITY = ClassUtils.isPresent(
-                "org.springframework.security.web.server.csrf.CsrfToken", HeadersFilter.class.getClassLoader());
+        private static final boolean SECURITY = ClassUtils.isPresent(CSRF_TOKEN, HeadersFilter.class.getClassLoader());
 
         private final Supplier<@Nullable String> console;
 

@@ -26,6 +26,8 @@ import org.springframework.util.ClassUtils;
 @ConditionalOnAvailableEndpoint(endpoint = ConsoleEndpoint.class)
 class ServletManagementConfiguration {
 
+    static final String CSRF_TOKEN = "org.springframework.security.web.csrf.CsrfToken";
+
     /** After Spring Security's, which leaves its token in the request. */
     @Bean
     FilterRegistrationBean<HeadersFilter> pubSubConsoleHeadersFilter(ObjectProvider<PathMappedEndpoints> endpoints) {
@@ -36,8 +38,7 @@ class ServletManagementConfiguration {
     /** Sets the headers, and hands Spring Security's token to the page. */
     static final class HeadersFilter implements Filter {
 
-        private static final boolean SECURITY = ClassUtils.isPresent(
-                "org.springframework.security.web.csrf.CsrfToken", HeadersFilter.class.getClassLoader());
+        private static final boolean SECURITY = ClassUtils.isPresent(CSRF_TOKEN, HeadersFilter.class.getClassLoader());
 
         private final Supplier<@Nullable String> console;
 

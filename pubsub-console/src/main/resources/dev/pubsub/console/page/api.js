@@ -43,7 +43,7 @@ function address(endpoint, segment, query) {
 
 async function request(method, endpoint, segment, query, body) {
   if (!isExposed(endpoint)) {
-    throw new Problem(404, `The endpoint ${endpoint} is not exposed.`);
+    throw new Problem(404, `The endpoint ${endpoint} is not exposed (management.endpoints.web.exposure.include).`);
   }
   let response = await send(method, address(endpoint, segment, query), body);
   if (response.status === 403 && method !== 'GET') {

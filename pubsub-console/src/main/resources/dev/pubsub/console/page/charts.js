@@ -58,7 +58,7 @@ export class Chart {
       legend: { show: false },
       cursor: { show: false },
       padding: [6, 20, 0, 0],
-      scales: { x: { time: true }, y: { range: (plot, min, max) => [0, Math.max(1, (max ?? 0) * 1.15)] } },
+      scales: { x: { time: true }, y: { range: (plot, min, max) => [0, Math.max(1, max ?? 0) * 1.15] } },
       axes: [
         {
           ...axis, size: 22, gap: 6, space: 64, grid: { show: false },

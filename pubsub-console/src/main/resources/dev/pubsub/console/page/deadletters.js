@@ -249,7 +249,7 @@ async function replayMany(filters, label) {
     const { matched } = await api.post('pubsubdeadletters', null, { ...body, dryRun: true });
     const rate = el('input', { type: 'number', min: '0.1', step: 'any', inputmode: 'decimal', id: 'replay-rate', placeholder: 'as fast as there is room' });
     confirm({
-      title: `Replay ${plural(matched, 'dead letter')} ${label}?`,
+      title: `Replay ${plural(matched, 'dead letter')} ${label}`.trim() + '?',
       lines: [REPLAYED, 'It runs in the background, oldest first, and can be stopped.'],
       fields: [el('label', { class: 'field' }, 'Messages a second', rate)],
       label: 'Replay',

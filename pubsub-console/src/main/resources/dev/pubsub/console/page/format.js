@@ -46,10 +46,10 @@ export function ago(instant) {
   return Number.isNaN(millis) ? '–' : millis < 1_000 ? 'now' : `${brief(millis)} ago`;
 }
 
-/** The time from one moment to another, both as seen from now. */
+/** The time from one moment to another, both as seen from now: "9 min to 2 s ago". */
 export function between(first, last) {
   const [from, to] = [ago(first), ago(last)];
-  return from === to ? from : `${from.replace(/ ago$/, '')} to ${to}`;
+  return from === to ? from : `${to === 'now' ? from : from.replace(/ ago$/, '')} to ${to}`;
 }
 
 /** The time of day. */

@@ -26,8 +26,8 @@ async function showLatest() {
       messages.map((message) => el('li', {},
         el('button', { type: 'button', class: 'quiet mono', on: { click: () => findMessage(message.id) } }, message.id),
         el('span', { class: 'mono' }, message.topic),
-        el('span', { class: 'pills' }, (message.subscriptions ?? []).map((one) =>
-          el('span', { class: `pill ${tones[one.state] ?? ''}` }, `${one.id}: ${words(one.state ?? '')}`))))));
+        el('span', { class: 'pills' }, message.subscriptions.map((one) =>
+          el('span', { class: `pill ${tones[one.state] ?? ''}` }, `${one.id}: ${words(one.state)}`))))));
   });
 }
 
@@ -43,52 +43,42 @@ async function show(read) {
   try {
     fill(result, await read());
   } catch (problem) {
-    fill(result, el('p', { class: 'empty' }, explain(problem)));
+    fill(result, el('p', { class: 'empty' }, problem.message));
   }
-}
-
-function explain(problem) {
-  if (!api.isExposed('pubsubmessages')) {
-    return 'The engine is not asked to remember messages: the endpoint pubsubmessages is not exposed (management.endpoints.web.exposure.include).';
-  }
-  return problem.status === 404 ? 'The engine does not know this message, or not any more: only the latest are remembered.' : problem.message;
 }
 
 function journey(message) {
-  const copies = message.subscriptions ?? [];
+  const { refused, subscriptions } = message;
   return el('article', { class: 'card way' },
     el('header', {}, el('h3', { class: 'mono' }, message.id)),
     el('ul', { class: 'trail' },
-      step('accepted', message.acceptedAt ? `Accepted ${moment(message.acceptedAt)}` : 'Not accepted',
-        `on ${message.topic}${message.key ? `, key ${message.key}` : ''}`),
-      message.refused ? step('DEAD_LETTERED', `Refused ${moment(message.refused.at)}`, simpleName(message.refused.exceptionType)) : null,
-      copies.length === 0 ? step('FILTERED', 'No subscription took it', '') : null),
-    el('div', { class: 'copies' }, copies.map(copy)),
+      step('accepted', message.acceptedAt ? `Accepted ${moment(message.acceptedAt)}` : `Published ${moment(message.createdAt)}`,
+        `on ${message.topic}`, message.key && `key ${message.key}`),
+      refused && step('DEAD_LETTERED', `Refused ${moment(refused.at)}`, simpleName(refused.exceptionType)),
+      subscriptions.length === 0 && !refused ? step('FILTERED', 'No subscription took it') : null),
+    el('div', { class: 'copies' }, subscriptions.map(copy)),
     message.moreSubscriptions ? el('p', { class: 'muted' }, `and ${plural(message.moreSubscriptions, 'subscription')} more`) : null);
 }
 
-/** The fields are read as they are there: what one engine does not tell is left out. */
+/** One subscription's copy: its attempts, and what became of it. */
 function copy(one) {
-  const state = one.state ?? one.settled?.outcome ?? one.outcome ?? 'PENDING';
-  const reason = one.reason ?? one.settled?.reason;
-  const at = one.settledAt ?? one.settled?.at;
-  const attempts = one.attempts ?? [];
   return el('section', {},
     el('h4', {}, one.id),
     el('ul', { class: 'trail' },
-      one.earlierAttempts ? step('accepted', plural(one.earlierAttempts, 'earlier attempt'), '') : null,
-      attempts.map((attempt) => step(attempt.result === 'SUCCESS' ? 'SUCCESS' : 'DEAD_LETTERED',
+      one.earlierAttempts ? step('accepted', plural(one.earlierAttempts, 'earlier attempt')) : null,
+      one.attempts.map((attempt) => step(attempt.result === 'SUCCESS' ? 'SUCCESS' : 'DEAD_LETTERED',
         `Attempt ${number(attempt.attempt)}: ${words(attempt.result)}`,
-        [simpleName(attempt.exceptionType ?? attempt.errorType),
-          duration(attempt.durationMillis ?? attempt.millis),
-          attempt.endedAt ?? attempt.at ? moment(attempt.endedAt ?? attempt.at) : null].filter(Boolean).join(' · '))),
-      step(state, sentence(words(state)), [reason ? words(reason) : null, at ? moment(at) : null,
-        state === 'FILTERED' && one.condition ? `by ${one.condition}` : null,
-        one.replays ? `replayed ${number(one.replays)}×` : null].filter(Boolean).join(' · '))));
+        simpleName(attempt.exceptionType), duration(attempt.durationMillis), moment(attempt.endedAt))),
+      step(one.state, sentence(words(one.state)),
+        one.reason && words(one.reason),
+        one.settledAt && moment(one.settledAt),
+        one.state === 'FILTERED' && one.condition && `by ${one.condition}`,
+        one.replays > 0 && `replayed ${number(one.replays)}×`)));
 }
 
-function step(state, what, more) {
-  return el('li', { class: tones[state] ?? '' }, el('b', {}, what), ' ', el('span', { class: 'muted' }, more));
+/** A line of the trail; of what is told beside it, that which is there. */
+function step(state, what, ...more) {
+  return el('li', { class: tones[state] ?? '' }, el('b', {}, what), ' ', el('span', { class: 'muted' }, more.filter(Boolean).join(' · ')));
 }
 
 const sentence = (said) => said.charAt(0).toUpperCase() + said.substring(1);

@@ -30,7 +30,7 @@ export function letterElement(letter, rights, actions) {
 
 function detail(letter) {
   const message = letter.message;
-  const shown = [message.payload, letter.exceptionMessage, message.key, ...Object.values(message.headers)].some((value) => value === MASKED);
+  const masked = [message.payload, letter.exceptionMessage, message.key, ...Object.values(message.headers)].some((value) => value === MASKED);
   return el('div', { class: 'detail' },
     el('dl', { class: 'facts' },
       fact('Subscription', letter.subscriptionId),
@@ -47,7 +47,7 @@ function detail(letter) {
     el('h4', {}, 'Payload ', el('small', { class: 'muted' }, message.payloadType)),
     el('pre', { tabindex: '0' }, pretty(message.payload)),
     letter.stackTrace === null ? null : [el('h4', {}, 'Stack'), el('pre', { tabindex: '0' }, letter.stackTrace)],
-    shown ? el('p', { class: 'muted' }, 'Values are masked: management.endpoint.pubsubdeadletters.show-values says who sees them.') : null);
+    masked ? el('p', { class: 'muted' }, 'Values are masked: management.endpoint.pubsubdeadletters.show-values says who sees them.') : null);
 }
 
 function fact(name, value, mono = false) {

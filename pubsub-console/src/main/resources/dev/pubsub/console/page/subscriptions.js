@@ -48,20 +48,19 @@ class Card {
     this.toggle = button('Pause', null, () => this.change());
     this.doneNow = el('span', {}, 'done');
     this.failedNow = el('span', {}, 'failed');
-    this.latencyNow = el('span', {}, 'latency');
+    this.latencyNow = el('span', { title: 'From acceptance to settlement: the mean since the last reading, and the longest' }, 'took');
     const rates = el('div', { class: 'plot' });
     const latencies = el('div', { class: 'plot' });
     this.element = el('article', { class: 'card', 'aria-labelledby': title, data: { subscription: id } },
       el('header', {}, el('h3', { id: title }, id), el('span', { class: 'pills' }, this.breaker, this.state)),
       this.topics,
       this.why,
-      el('div', { class: 'room' }, this.bar, this.room),
+      el('div', { class: 'room' }, this.bar, this.room, this.toggle),
       el('dl', { class: 'figures' },
         ['Queued', 'Active', 'Parked', 'Oldest', 'Completed', 'Dead', 'Retries', 'Timeouts'].map((name) => this.figure(name))),
       el('div', { class: 'plots' },
         el('figure', {}, el('figcaption', {}, el('span', { class: 'key done' }), this.doneNow, el('span', { class: 'key failed' }), this.failedNow), rates),
-        el('figure', {}, el('figcaption', {}, el('span', { class: 'key latency' }), this.latencyNow), latencies)),
-      el('footer', {}, this.toggle));
+        el('figure', {}, el('figcaption', {}, el('span', { class: 'key latency' }), this.latencyNow), latencies)));
     this.rates = new Chart(rates, [{ label: 'failed a second', variable: '--failed' }, { label: 'done a second', variable: '--done' }]);
     this.latencies = new Chart(latencies, [{ label: 'mean latency in ms', variable: '--latency' }], true);
   }
@@ -138,7 +137,7 @@ class Card {
     text(this.doneNow, `done ${digits(done)}/s`);
     text(this.failedNow, `failed ${digits(failed)}/s`);
     this.failedNow.classList.toggle('bad', failed > 0);
-    text(this.latencyNow, `latency ${latency === null ? '–' : duration(latency)}, max ${duration(now.latencyMaxMillis)}`);
+    text(this.latencyNow, `took ${latency === null ? '–' : duration(latency)}, max ${duration(now.latencyMaxMillis)}`);
   }
 
   change() {

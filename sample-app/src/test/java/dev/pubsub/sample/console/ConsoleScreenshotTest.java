@@ -35,7 +35,7 @@ class ConsoleScreenshotTest {
         Files.createDirectories(folder);
         RunningApp app = new RunningApp(port);
         try (Chromium browser = new Chromium()) {
-            browser.size(1280, 1090);
+            browser.size(1280, 1175);
             browser.open("http://localhost:" + port + "/pubsub");
             browser.awaitText("[data-subscription=statistics]", "/s");
             // Enough of a history for the charts.
