@@ -149,6 +149,24 @@ class ReactiveEndpointTests {
         assertThat(state(reactive)).isEqualTo(Subscription.State.RUNNING);
     }
 
+    /** WebFlux hands on null for what Spring MVC takes for empty. */
+    @ParameterizedTest
+    @ValueSource(strings = {"subscription&all=true", "all=true&reason"})
+    void aFilterWithoutAValueNeverMeansAll(String query) {
+        for (WebApplication application : List.of(servlet, reactive)) {
+            problem(
+                    application.send("DELETE", "/actuator/pubsubdeadletters?" + query, null, null),
+                    400,
+                    (query.startsWith("subscription") ? "'subscription'" : "'reason'") + " is empty");
+            assertThat(letters(application)).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatALoginLeavesInTheAddressIsNone() {
+        assertThat(reactive.get("/actuator/pubsub?continue").status()).isEqualTo(200);
+    }
+
     @Test
     void aBodyOfAnotherTypeIsRefused() {
         for (WebApplication application : List.of(servlet, reactive)) {
