@@ -55,6 +55,9 @@ class TracingTests {
 
     private static final String LOGGER = "traced.handler";
 
+    /** Not a bean: Spring Boot would export to it a second time, seconds later. */
+    private static final InMemorySpanExporter SPANS = InMemorySpanExporter.create();
+
     private static WebApplication application;
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -74,7 +77,7 @@ class TracingTests {
 
     @BeforeEach
     void reset() {
-        spans().reset();
+        SPANS.reset();
         handlers().reset();
         pubSub().deadLetters().discardAll(DeadLetterQuery.all());
         log.start();
@@ -84,10 +87,6 @@ class TracingTests {
     @AfterEach
     void detach() {
         ((Logger) LoggerFactory.getLogger(LOGGER)).detachAppender(log);
-    }
-
-    private static InMemorySpanExporter spans() {
-        return application.bean(InMemorySpanExporter.class);
     }
 
     private static Handlers handlers() {
@@ -183,7 +182,7 @@ class TracingTests {
         application.post("/publish/refused", "{}");
         SpanData origin = only(ofKind(awaitSpans(3), SpanKind.PRODUCER));
         String letter = awaitDeadLetter();
-        spans().reset();
+        SPANS.reset();
         handlers().refusing.set(false);
 
         assertThat(application
@@ -209,7 +208,7 @@ class TracingTests {
         pubSub().publish("refused", "x");
         SpanData origin = only(ofKind(awaitSpans(2), SpanKind.PRODUCER));
         String letter = awaitDeadLetter();
-        spans().reset();
+        SPANS.reset();
         handlers().refusing.set(false);
 
         pubSub().deadLetters().replay(letter);
@@ -231,7 +230,7 @@ class TracingTests {
         assertThat(attribute(attempt, "error.type")).isEqualTo(HandlerTimeoutException.class.getName());
         handlers().release();
 
-        spans().reset();
+        SPANS.reset();
         pubSub().publish("looking", "x");
         List<SpanData> next = awaitSpans(2);
         assertThat(next)
@@ -264,8 +263,8 @@ class TracingTests {
     }
 
     private static List<SpanData> awaitSpans(int count) {
-        await().until(() -> spans().getFinishedSpanItems().size() >= count);
-        return spans().getFinishedSpanItems().stream()
+        await().until(() -> SPANS.getFinishedSpanItems().size() >= count);
+        return SPANS.getFinishedSpanItems().stream()
                 .sorted(Comparator.comparingLong(SpanData::getStartEpochNanos))
                 .toList();
     }
@@ -301,13 +300,8 @@ class TracingTests {
     static class Application {
 
         @Bean
-        InMemorySpanExporter spanExporter() {
-            return InMemorySpanExporter.create();
-        }
-
-        @Bean
-        SpanProcessor spanProcessor(InMemorySpanExporter exporter) {
-            return SimpleSpanProcessor.create(exporter);
+        SpanProcessor spanProcessor() {
+            return SimpleSpanProcessor.create(SPANS);
         }
 
         @Bean

@@ -22,7 +22,12 @@ final class WebApplication implements AutoCloseable {
     private final ConfigurableApplicationContext context;
     private final String port;
 
+    /** On Spring MVC. */
     WebApplication(Class<?> configuration, String... properties) {
+        this(WebApplicationType.SERVLET, configuration, properties);
+    }
+
+    WebApplication(WebApplicationType type, Class<?> configuration, String... properties) {
         List<String> all = new ArrayList<>(List.of(
                 "server.port=0",
                 "spring.main.banner-mode=off",
@@ -34,7 +39,7 @@ final class WebApplication implements AutoCloseable {
                         + "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration"));
         all.addAll(List.of(properties));
         context = new SpringApplicationBuilder(configuration)
-                .web(WebApplicationType.SERVLET)
+                .web(type)
                 .properties(all.toArray(String[]::new))
                 .run();
         port = "local.server.port";

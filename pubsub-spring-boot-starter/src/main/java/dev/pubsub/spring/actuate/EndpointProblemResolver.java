@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -16,8 +15,8 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * Says what was wrong with a request to our endpoints that never reached them: a method that access forbids, a body
- * that is no JSON object. Leaves every other path and failure alone.
+ * Says on Spring MVC what was wrong with a request to our endpoints that never reached them: a method that access
+ * forbids, a body that is no JSON object. Leaves every other path and failure alone.
  */
 public final class EndpointProblemResolver implements HandlerExceptionResolver, Ordered {
 
@@ -37,39 +36,42 @@ public final class EndpointProblemResolver implements HandlerExceptionResolver, 
     @Override
     public @Nullable ModelAndView resolveException(
             HttpServletRequest request, HttpServletResponse response, @Nullable Object handler, Exception failure) {
-        if (failure instanceof HttpRequestMethodNotSupportedException unsupported && isOurs(request)) {
-            String[] supported = unsupported.getSupportedMethods();
-            String allowed = supported == null ? "" : String.join(", ", supported);
-            response.setHeader("Allow", allowed);
-            return answer(
-                    response,
-                    HttpStatus.METHOD_NOT_ALLOWED,
-                    "This method does not exist here or is forbidden by the endpoint's access; allowed: " + allowed);
+        RefusedRequest refused = refused(failure);
+        if (refused == null || !isOurs(request)) {
+            return null;
         }
-        if (failure instanceof HttpMessageNotReadableException && isOurs(request)) {
-            return answer(response, HttpStatus.BAD_REQUEST, "The body must be a JSON object with simple values");
+        if (failure instanceof HttpRequestMethodNotSupportedException unsupported) {
+            response.setHeader("Allow", String.join(", ", allowed(unsupported)));
         }
-        if (failure instanceof HttpMediaTypeNotSupportedException && isOurs(request)) {
-            return answer(
-                    response, HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be a JSON object (application/json)");
+        return answer(response, refused);
+    }
+
+    private static @Nullable RefusedRequest refused(Exception failure) {
+        if (failure instanceof HttpRequestMethodNotSupportedException unsupported) {
+            return RefusedRequest.method(allowed(unsupported));
         }
-        return null;
+        if (failure instanceof HttpMessageNotReadableException) {
+            return RefusedRequest.body();
+        }
+        return failure instanceof HttpMediaTypeNotSupportedException ? RefusedRequest.mediaType() : null;
+    }
+
+    private static List<String> allowed(HttpRequestMethodNotSupportedException failure) {
+        String[] supported = failure.getSupportedMethods();
+        return supported == null ? List.of() : List.of(supported);
     }
 
     private boolean isOurs(HttpServletRequest request) {
         // Within the servlet's mapping, as spring.mvc.servlet.path puts it: endpoints do not know of that.
         String path = request.getPathInfo() == null ? request.getServletPath() : request.getPathInfo();
-        return paths.get().stream().anyMatch(ours -> path.equals(ours) || path.startsWith(ours + "/"));
+        return RefusedRequest.isBelow(paths.get(), path);
     }
 
-    /** The texts are constants and names of methods: nothing in them needs to be escaped. */
-    private static @Nullable ModelAndView answer(HttpServletResponse response, HttpStatus status, String detail) {
+    private static @Nullable ModelAndView answer(HttpServletResponse response, RefusedRequest refused) {
         try {
-            response.setStatus(status.value());
+            response.setStatus(refused.status().value());
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-            response.getWriter()
-                    .write("{\"title\":\"" + status.getReasonPhrase() + "\",\"status\":" + status.value()
-                            + ",\"detail\":\"" + detail + "\"}");
+            response.getWriter().write(refused.json());
             return new ModelAndView();
         } catch (IOException e) {
             return null;

@@ -14,6 +14,7 @@ import org.springframework.boot.actuate.endpoint.invoke.OperationInvoker;
 import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
 import org.springframework.boot.actuate.endpoint.invoke.OperationParameter;
 import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
+import org.springframework.util.ObjectUtils;
 
 /**
  * Refuses arguments that an operation of ours does not know. Boot ignores them, so that a mistyped filter would list,
@@ -37,7 +38,7 @@ public final class StrictArguments implements OperationInvokerAdvisor {
                 .map(OperationParameter::getName)
                 .toList());
         return context -> {
-            String problem = problem(context.getArguments(), known);
+            String problem = problem(context.getArguments(), known, operationType);
             return problem == null ? invoke(invoker, context) : Problems.badRequest(problem);
         };
     }
@@ -57,10 +58,11 @@ public final class StrictArguments implements OperationInvokerAdvisor {
 
     /** Spring Security adds an empty {@code continue} to the address that it sends a browser back to. */
     private static boolean isLeftByLogin(Map.Entry<String, Object> argument) {
-        return argument.getKey().equals("continue") && "".equals(argument.getValue());
+        return argument.getKey().equals("continue") && ObjectUtils.isEmpty(argument.getValue());
     }
 
-    private static @Nullable String problem(Map<String, Object> arguments, Collection<String> known) {
+    private static @Nullable String problem(
+            Map<String, Object> arguments, Collection<String> known, OperationType operationType) {
         for (Map.Entry<String, Object> argument : arguments.entrySet()) {
             if (isLeftByLogin(argument)) {
                 continue;
@@ -71,6 +73,10 @@ public final class StrictArguments implements OperationInvokerAdvisor {
             }
             if (argument.getValue() instanceof List<?>) {
                 return "The parameter '" + argument.getKey() + "' was given more than once";
+            }
+            // On WebFlux a filter without "=": as if it had not been given. In a body, null does mean that.
+            if (argument.getValue() == null && operationType != OperationType.WRITE) {
+                return "The parameter '" + argument.getKey() + "' is empty";
             }
         }
         return null;

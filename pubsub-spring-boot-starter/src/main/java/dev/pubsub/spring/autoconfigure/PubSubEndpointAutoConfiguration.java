@@ -7,6 +7,7 @@ import dev.pubsub.spi.TimeSource;
 import dev.pubsub.spring.actuate.AsyncApiEndpoint;
 import dev.pubsub.spring.actuate.DeadLettersEndpoint;
 import dev.pubsub.spring.actuate.DeadLettersEndpointProperties;
+import dev.pubsub.spring.actuate.EndpointProblemHandler;
 import dev.pubsub.spring.actuate.EndpointProblemResolver;
 import dev.pubsub.spring.actuate.MessagesEndpoint;
 import dev.pubsub.spring.actuate.MessagesEndpointProperties;
@@ -18,8 +19,8 @@ import dev.pubsub.spring.asyncapi.GeneratedSchemas;
 import dev.pubsub.spring.asyncapi.PayloadSchemas;
 import dev.pubsub.spring.settings.PubSubProperties;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -53,6 +54,9 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 @ConditionalOnWebApplication
 @EnableConfigurationProperties({DeadLettersEndpointProperties.class, MessagesEndpointProperties.class})
 public final class PubSubEndpointAutoConfiguration {
+
+    private static final List<String> IDS =
+            List.of("pubsub", "pubsubdeadletters", "pubsubreplays", "pubsubmessages", "pubsubroutes", "pubsubasyncapi");
 
     PubSubEndpointAutoConfiguration() {}
 
@@ -190,18 +194,26 @@ public final class PubSubEndpointAutoConfiguration {
 
         @Bean
         EndpointProblemResolver pubSubEndpointProblemResolver(ObjectProvider<PathMappedEndpoints> endpoints) {
-            return new EndpointProblemResolver(() -> endpoints.stream()
-                    .flatMap(mapped -> Stream.of(
-                                    "pubsub",
-                                    "pubsubdeadletters",
-                                    "pubsubreplays",
-                                    "pubsubmessages",
-                                    "pubsubroutes",
-                                    "pubsubasyncapi")
-                            .map(id -> mapped.getPath(EndpointId.of(id))))
-                    .filter(Objects::nonNull)
-                    .toList());
+            return new EndpointProblemResolver(() -> paths(endpoints));
         }
+    }
+
+    /** The same on WebFlux. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+    static class ReactiveConfiguration {
+
+        @Bean
+        EndpointProblemHandler pubSubEndpointProblemHandler(ObjectProvider<PathMappedEndpoints> endpoints) {
+            return new EndpointProblemHandler(() -> paths(endpoints));
+        }
+    }
+
+    private static List<String> paths(ObjectProvider<PathMappedEndpoints> endpoints) {
+        return endpoints.stream()
+                .flatMap(mapped -> IDS.stream().map(id -> mapped.getPath(EndpointId.of(id))))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** Tells once, at start-up, that Actuator is there and the engine cannot be seen through it. */
