@@ -117,6 +117,8 @@ final class SharedBreaker {
             instance.onSuccess(nanos, TimeUnit.NANOSECONDS);
             if (instance.getState() == State.CLOSED) {
                 streak.count(before);
+            } else { // it may have tripped by this success, after others were reported to the closed one
+                streak.end();
             }
         } else {
             streak.end();

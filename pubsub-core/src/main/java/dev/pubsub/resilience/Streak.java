@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * nobody else reports to.
  *
  * <p>Concurrency: {@code word} is an epoch and the length of the streak in it. Whoever reports anything else begins a
- * new epoch before and after the report; a success counts only if the epoch is still that from before its own report.
- * So each counted success lies in the window behind everything else, and a streak as long as the window fills it.
+ * new epoch before and after the report, and whoever finds the breaker not closed after it; a success counts only if
+ * the epoch is still that from before its own report. So each counted success lies in the window behind everything
+ * else, and a streak as long as the window fills it. What tripped the breaker ends what was counted until then: between
+ * the report that trips it and its being open others may have filled the window.
  */
 final class Streak {
 

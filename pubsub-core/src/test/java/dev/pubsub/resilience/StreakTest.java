@@ -123,6 +123,25 @@ class StreakTest {
         assertThat(breaker.acquire()).isEqualTo(Breaker.DENIED);
     }
 
+    /** Between a report that trips the breaker and its being open, other workers report to the closed one. */
+    @Test
+    void successesThatComeBetweenOneThatTripsAndTheTripDoNotHideThatItIsOpen() {
+        SharedBreaker breaker = shared(WindowType.COUNT_BASED, true);
+        breaker.instance().getEventPublisher().onFailureRateExceeded(event -> {
+            for (int i = 0; i < WINDOW; i++) {
+                breaker.success(Breaker.NO_PROBE, 1);
+            }
+        });
+        for (int i = 0; i < 4; i++) {
+            breaker.error(1, new IllegalStateException("fails"));
+        }
+
+        breaker.success(Breaker.NO_PROBE, 1); // the fifth call, so that the rate is looked at
+
+        assertThat(breaker.instance().getState()).isEqualTo(State.OPEN);
+        assertThat(breaker.acquire()).isEqualTo(Breaker.DENIED);
+    }
+
     @Test
     void aWindowOfTimeIsToldOfEverySuccess() {
         SharedBreaker breaker = shared(WindowType.TIME_BASED, true);
