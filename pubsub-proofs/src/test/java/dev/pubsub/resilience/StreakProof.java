@@ -9,6 +9,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -76,6 +77,54 @@ public final class StreakProof {
 
         final int denies() {
             return breaker.acquire() == Breaker.DENIED ? 1 : 0;
+        }
+    }
+
+    /** The streak alone, beside a window that costs next to nothing, so that the two come closest to each other. */
+    @JCStressTest
+    @State
+    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "the failure is in the window, and successes are reported")
+    @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "pushed out; one success did not count, to be sure")
+    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "pushed out by two successes, which are a streak")
+    @Outcome(expect = FORBIDDEN, desc = "the failure stays in a window that nobody reports to")
+    public static class FailureAgainstStreak {
+        private final Streak streak = Streak.of(TRIPS_AT_TWO);
+        private final AtomicInteger window = new AtomicInteger(); // of the last two calls, a bit for each that failed
+
+        public FailureAgainstStreak() {
+            succeed();
+            succeed();
+        }
+
+        private void report(int failed) {
+            window.getAndUpdate(calls -> (calls << 1 | failed) & 3);
+        }
+
+        private void succeed() {
+            if (!streak.fillsWindow()) {
+                long before = streak.before();
+                report(0);
+                streak.count(before);
+            }
+        }
+
+        @Actor
+        public void worker() {
+            succeed();
+            succeed();
+        }
+
+        @Actor
+        public void workerThatFails() {
+            streak.end();
+            report(1);
+            streak.end();
+        }
+
+        @Arbiter
+        public void afterwards(II_Result r) {
+            r.r1 = Integer.bitCount(window.get());
+            r.r2 = streak.fillsWindow() ? 1 : 0;
         }
     }
 
