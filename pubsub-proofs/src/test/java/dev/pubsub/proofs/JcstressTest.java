@@ -19,12 +19,12 @@ class JcstressTest {
     private static final boolean LONG = "long".equals(System.getProperty("proofs.form"));
 
     /**
-     * One of each class: each costs two JVMs, and most of what the others prove is also Lincheck's, or that of a test in
-     * pubsub-core.
+     * One of each class: each costs two JVMs, and most of what the others prove is also Lincheck's, or that of a test
+     * in pubsub-core.
      */
     private static final String FEW = "WorkerAgainstShutdown$|NextAttempt|ReserveAgainstClose|WorkerThatRests"
             + "|KeyLaneProof.PublisherAndWorker|TakePastAndWait|Crosswise|PublishAgainstClose|TwoCauses"
-            + "|FailureAgainst|EvictedWhile";
+            + "|FailureAgainstSuccesses|EvictedWhile";
 
     @Test
     void noForbiddenOutcomeIsSeen() throws Exception {

@@ -20,13 +20,13 @@ public final class Lincheck {
     /** Fails with an interleaving that no sequence of the model explains. */
     public static void check(Class<?> operations, Class<?> model) {
         modelChecking(operations, model, LONG ? 100 : SEEDED ? 50 : 10, LONG ? 2_000 : SEEDED ? 300 : 50);
-        stress(operations, model, LONG ? 200 : 10, LONG ? 10_000 : 1_000);
+        stress(operations, model, LONG ? 200 : SEEDED ? 10 : 5, LONG ? 10_000 : SEEDED ? 1_000 : 500);
     }
 
     /** As {@link #check}, for operations that take Lincheck ten times as long. */
     public static void checkFewer(Class<?> operations, Class<?> model) {
         modelChecking(operations, model, LONG ? 50 : SEEDED ? 20 : 2, LONG ? 200 : SEEDED ? 50 : 20);
-        stress(operations, model, LONG ? 200 : 10, LONG ? 10_000 : 1_000);
+        stress(operations, model, LONG ? 200 : SEEDED ? 10 : 5, LONG ? 10_000 : SEEDED ? 1_000 : 500);
     }
 
     private static void modelChecking(Class<?> operations, Class<?> model, int scenarios, int invocations) {
