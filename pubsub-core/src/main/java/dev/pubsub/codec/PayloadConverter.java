@@ -1,6 +1,7 @@
 package dev.pubsub.codec;
 
 import dev.pubsub.Message;
+import dev.pubsub.spi.EncodedPayload;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.PayloadTypes;
 import dev.pubsub.spi.UndeliverableException;
@@ -16,12 +17,14 @@ public final class PayloadConverter {
     private final Type target;
     private final Class<?> raw;
     private final PayloadCodec codec;
+    private final boolean takesAnything;
 
     /** Converts to {@code target} by {@code codec}. */
     public PayloadConverter(Type target, PayloadCodec codec) {
         this.target = target;
         this.raw = PayloadTypes.rawClass(target);
         this.codec = codec;
+        this.takesAnything = raw == Object.class;
     }
 
     /** A codec that converts nothing: what is not of the type already cannot be delivered. */
@@ -39,13 +42,18 @@ public final class PayloadConverter {
     public Message<?> convert(Message<?> message) {
         Object payload = message.payload();
         boolean fits = target == raw ? raw.isInstance(payload) : PayloadTypes.isInstance(payload, target);
+        if (takesAnything && payload instanceof EncodedPayload) {
+            fits = false; // what is on its way is no object to be handled
+        }
         return fits ? message : message.withPayload(converted(payload));
     }
 
     private Object converted(Object payload) {
         @Nullable Object result;
         try {
-            result = codec.convert(payload, target);
+            result = payload instanceof EncodedPayload encoded
+                    ? codec.decode(encoded, target)
+                    : codec.convert(payload, target);
         } catch (UndeliverableException e) {
             throw e;
         } catch (Exception | StackOverflowError e) {

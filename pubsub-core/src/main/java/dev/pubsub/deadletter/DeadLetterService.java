@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -79,7 +80,7 @@ public final class DeadLetterService implements DeadLetters {
         this.targets = targets;
         this.accepting = accepting;
         this.bulkReplays = new BulkReplays(this, time, scheduler, tracer);
-        this.idPrefix = String.format("dl-%011x-", time.millis());
+        this.idPrefix = String.format("dl-%011x%04x-", time.millis(), new SplittableRandom().nextInt(1 << 16));
     }
 
     // ---- from the subscriptions

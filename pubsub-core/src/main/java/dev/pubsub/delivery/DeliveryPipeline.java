@@ -252,6 +252,13 @@ public final class DeliveryPipeline {
         context.clear();
     }
 
+    /**
+     * The message as its handler is to get it; throws {@link dev.pubsub.spi.UndeliverableException} where it cannot.
+     */
+    public Message<?> decoded(Message<?> message) {
+        return converter.convert(message);
+    }
+
     /** Whose copies it delivers. */
     public String subscriptionId() {
         return spec.id();

@@ -44,6 +44,7 @@ final class AbandonedHandlers {
     void timedOut(Worker worker, Copy copy, StackTraceElement[] stack) {
         Verdict verdict = verdictOf(worker, copy, stack);
         Outcome outcome = runtime.outcomeOf(copy, verdict);
+        Followers.acknowledge(copy, outcome);
         BreakerHold.News news = runtime.hold.newsOf(worker, verdict);
         long nanos = runtime.services().time().nanos();
         boolean quarantine;
@@ -58,7 +59,7 @@ final class AbandonedHandlers {
         } finally {
             runtime.unlockAndRouse();
         }
-        runtime.announce(copy, outcome, verdict, nanos);
+        Followers.tell(runtime, copy, outcome, verdict, nanos);
         runtime.hold.tell(news);
         if (quarantine) {
             log.error(
@@ -90,7 +91,7 @@ final class AbandonedHandlers {
         } finally {
             runtime.unlockAndRouse();
         }
-        runtime.announce(copy, outcome, verdict, nanos);
+        Followers.tell(runtime, copy, outcome, verdict, nanos);
     }
 
     /** The handler of an attempt that was ended from outside has returned. */

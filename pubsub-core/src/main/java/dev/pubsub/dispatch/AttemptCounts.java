@@ -117,6 +117,15 @@ public final class AttemptCounts implements AttemptRecorder {
         return listener != null && listener.follows(message);
     }
 
+    /** A message came by a transport; answers whether the listener wants to hear of it, and has. */
+    boolean acceptedInbound(Message<?> message, String subscriptionId) {
+        boolean followed = follows(message);
+        if (followed && listener != null) {
+            listener.accepted(message, List.of(subscriptionId), List.of());
+        }
+        return followed;
+    }
+
     /** A copy that found no room was settled with its acceptance. */
     void settledOverflow(Message<?> message, String subscriptionId, Outcome outcome) {
         if (listener != null) {

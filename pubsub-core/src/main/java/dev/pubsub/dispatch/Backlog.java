@@ -310,6 +310,11 @@ final class Backlog {
         arrived++;
     }
 
+    /** A copy that was taken in is forgotten, as if it had never come. */
+    void forgotten() {
+        arrived--;
+    }
+
     /** Copies ever taken in or passed by. */
     long arrived() {
         return arrived;

@@ -7,6 +7,7 @@ import dev.pubsub.delivery.Attempt;
 import dev.pubsub.delivery.DeliveryPipeline;
 import dev.pubsub.delivery.RetryMemory;
 import dev.pubsub.resilience.RetryDecider;
+import dev.pubsub.spi.InboundDelivery;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,23 @@ class Copy extends Attempt implements RetryMemory {
         Copy copy = of(message, pipeline, ordering, acceptedNanos);
         copy.details = new TracedDetails(traceContext);
         return copy;
+    }
+
+    /** A copy at its first attempt, of a message that a transport has brought. */
+    static Copy inbound(DeliveryPipeline pipeline, Ordering ordering, long acceptedNanos, InboundDetails details) {
+        Copy copy = of(details.delivery.message(), pipeline, ordering, acceptedNanos);
+        copy.details = details;
+        return copy;
+    }
+
+    /** What it came by from a transport; null for one that was published here. */
+    final @Nullable InboundDelivery inbound() {
+        return details instanceof InboundDetails inbound ? inbound.delivery : null;
+    }
+
+    /** Whether it is another receiver's affair by now. */
+    final boolean isRevoked() {
+        return details instanceof InboundDetails inbound && inbound.delivery.isRevoked();
     }
 
     /** The copy at its next attempt; at the same one where the present attempt was not spent. */
@@ -147,6 +165,18 @@ class Copy extends Attempt implements RetryMemory {
 
         TracedDetails(Object context) {
             this.context = context;
+        }
+    }
+
+    /** Of what came by a transport. */
+    static final class InboundDetails extends Details {
+
+        final InboundDelivery delivery;
+        final TransportInlet inlet;
+
+        InboundDetails(InboundDelivery delivery, TransportInlet inlet) {
+            this.delivery = delivery;
+            this.inlet = inlet;
         }
     }
 

@@ -30,7 +30,7 @@ final class DirectSettlement {
         } finally {
             runtime.unlockAndRouse();
         }
-        runtime.announce(discarded, Outcome.DISCARDED, null, now);
+        Followers.tell(runtime, discarded, Outcome.DISCARDED, null, now);
     }
 
     /** A copy was accepted that will not wait: it is active until {@link #settlePassedBy}, which must follow. */
@@ -55,22 +55,26 @@ final class DirectSettlement {
         }
     }
 
-    /** Discards any copy that waits; null where none does. */
+    /** Discards any copy that waits, or forgets it, if a transport brought it; null where none waits. */
     @Nullable
     Copy discardAny() {
         Copy copy;
+        Outcome outcome = null;
         long now = runtime.services().time().nanos();
         runtime.lock.lock();
         try {
             runtime.backlog.takeInArrivals();
             copy = runtime.backlog.pollAny(true);
-            if (copy != null) {
+            if (copy != null && copy.inbound() != null) {
+                runtime.forget(copy);
+            } else if (copy != null) {
                 discarded(copy, now);
+                outcome = Outcome.DISCARDED;
             }
         } finally {
             runtime.unlockAndRouse();
         }
-        runtime.announce(copy, Outcome.DISCARDED, null, now);
+        Followers.tell(runtime, copy, outcome, null, now);
         return copy;
     }
 

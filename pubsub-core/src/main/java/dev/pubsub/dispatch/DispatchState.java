@@ -41,6 +41,11 @@ final class DispatchState implements Gate {
         return running && !closed && (quarantined || (open && nowNanos >= heldUntil));
     }
 
+    /** Whether copies are attempted now, or will be once the breaker permits it. */
+    boolean isDelivering() {
+        return open;
+    }
+
     void running(boolean value) {
         running = value;
         update();

@@ -46,7 +46,11 @@ final class FinalFailures {
         }
     }
 
-    /** Keeps a copy as a dead letter, or says that it was dropped. */
+    /**
+     * Keeps a copy as a dead letter, or says that it was dropped. Null where the store has failed and the transport
+     * that brought the copy has it still: it is to be tried again.
+     */
+    @Nullable
     Outcome bury(Copy copy, Verdict.Dead dead, @Nullable Object orderKey) {
         Copy.Details details = copy.detailsIfAny();
         DeadLetterService.Burial burial = new DeadLetterService.Burial(
@@ -58,24 +62,27 @@ final class FinalFailures {
                 details == null ? null : details.replayOf,
                 spec.sequenced() ? orderKey : null,
                 copy.acceptedNanos);
-        return bury(burial);
+        return bury(burial, copy.inbound() != null);
     }
 
     /** Keeps a message that found no place. */
     Outcome buryOverflow(
             Message<?> message, @Nullable Throwable refusal, @Nullable Object orderKey, long acceptedNanos) {
-        return bury(new DeadLetterService.Burial(
-                spec.id(),
-                message,
-                Reason.OVERFLOW,
-                0,
-                refusal,
-                null,
-                spec.sequenced() ? orderKey : null,
-                acceptedNanos));
+        Outcome outcome = bury(
+                new DeadLetterService.Burial(
+                        spec.id(),
+                        message,
+                        Reason.OVERFLOW,
+                        0,
+                        refusal,
+                        null,
+                        spec.sequenced() ? orderKey : null,
+                        acceptedNanos),
+                false);
+        return outcome == null ? Outcome.DISCARDED : outcome;
     }
 
-    private Outcome bury(DeadLetterService.Burial burial) {
+    private @Nullable Outcome bury(DeadLetterService.Burial burial, boolean isKeptElsewhere) {
         if (!spec.deadLetter()) {
             logFailure(burial, "discarded, since dead letters are off");
             return Outcome.DISCARDED;
@@ -84,6 +91,18 @@ final class FinalFailures {
         try {
             letter = deadLetters.bury(burial);
         } catch (Throwable storeFailure) {
+            if (isKeptElsewhere) {
+                log.error(
+                        "Subscription '{}': message {} is not acknowledged and will be tried again: {} after {} attempts"
+                                + " ({}), and the dead-letter store failed ({})",
+                        spec.id(),
+                        SafeText.of(burial.message().id()),
+                        burial.reason(),
+                        burial.attempts(),
+                        describe(burial.cause()),
+                        SafeText.of(storeFailure));
+                return null;
+            }
             counts.count(AttemptCounts.Event.LOST);
             log.error(
                     "Subscription '{}': message {} is lost: {} after {} attempts ({}), and the dead-letter store failed ({})",

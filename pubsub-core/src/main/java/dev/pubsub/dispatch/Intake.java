@@ -7,6 +7,7 @@ import dev.pubsub.Outcome;
 import dev.pubsub.WhenFull;
 import dev.pubsub.delivery.DeliveryPipeline;
 import dev.pubsub.delivery.Slot;
+import dev.pubsub.dispatch.Copy.InboundDetails;
 import dev.pubsub.spi.MessageTracer.SubscriptionTracer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -119,6 +120,17 @@ public final class Intake extends Places {
             copy.details().followed = true;
         }
         handOver(copy);
+    }
+
+    /** Accepts what a transport has brought; false without room, or where no copies are taken. */
+    boolean acceptInbound(InboundDetails details, @Nullable Throwable conditionFailure) {
+        if (tryReserve() != Places.Reservation.RESERVED) {
+            return false;
+        }
+        details.conditionFailure = conditionFailure;
+        details.followed = runtime.counts.acceptedInbound(details.delivery.message(), runtime.id());
+        handOver(Copy.inbound(pipeline, ordering, now(), details));
+        return true;
     }
 
     /** Accepts a dead letter again; false without room, or where no copies are taken. */

@@ -6,12 +6,16 @@ import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.deadletter.ReplayTarget;
 import dev.pubsub.dispatch.AttemptCounts.Event;
+import dev.pubsub.spi.InboundDelivery;
+import dev.pubsub.spi.Receiver;
+import dev.pubsub.spi.Transport;
 
 /** A subscription as its users, the engine and the dead letters see it. Safe for use by any thread. */
 public final class LiveSubscription implements Subscription, ReplayTarget {
 
     private final SubscriptionRuntime runtime;
     private final Registry registry;
+    private final Receiver receiver;
 
     /** Where it is found until it is closed. */
     public interface Registry {
@@ -23,10 +27,17 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
         void remove(LiveSubscription subscription);
     }
 
-    /** A subscription that is not routed to yet. */
-    public LiveSubscription(SubscriptionRuntime runtime, Registry registry) {
+    /**
+     * A subscription that is not routed to yet.
+     *
+     * @throws RuntimeException what the transport throws, if that cannot serve it
+     */
+    public LiveSubscription(SubscriptionRuntime runtime, Registry registry, Transport transport) {
         this.runtime = runtime;
         this.registry = registry;
+        this.receiver =
+                GuardedReceiver.of(transport.receiver(runtime.spec(), new TransportInlet(runtime)), () -> control()
+                        .isToReceive());
     }
 
     /** The publisher's side. */
@@ -71,23 +82,46 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
     @Override
     public void resume() {
         control().resume();
+        receiver.start();
     }
 
     @Override
     public void close() {
         registry.unroute(this);
-        control().close(true, () -> registry.remove(this));
+        quiesce();
+        control().close(true, this::end);
+    }
+
+    private void end() {
+        try {
+            stopReceiving();
+        } finally {
+            registry.remove(this);
+        }
+    }
+
+    /** What was settled is acknowledged, what waits is left to other receivers. */
+    public void stopReceiving() {
+        receiver.stop();
+        new TransportInlet(runtime).withdraw(InboundDelivery::isRevoked);
     }
 
     /** Closes it with its engine: active attempts were cancelled before. Answers how many copies were discarded. */
     public int closeWithEngine() {
         registry.unroute(this);
-        return control().close(false, () -> registry.remove(this));
+        quiesce();
+        return control().close(false, this::end);
     }
 
     /** The engine starts. */
     public void start() {
         control().start();
+        receiver.start();
+    }
+
+    /** The engine drains: nothing more comes in by its transport. */
+    public void quiesce() {
+        receiver.quiesce();
     }
 
     /** See {@link SubscriptionControl#isDrained}. */

@@ -77,6 +77,16 @@ public final class SubscriptionControl {
         }
     }
 
+    /** Whether copies are to come in by the transport. */
+    boolean isToReceive() {
+        runtime.lock.lock();
+        try {
+            return runtime.state.isRunning() && runtime.intake.isTaking();
+        } finally {
+            runtime.lock.unlock();
+        }
+    }
+
     // ---- stop
 
     /**
@@ -149,7 +159,7 @@ public final class SubscriptionControl {
         }
     }
 
-    private Iterable<Worker> workers() {
+    Iterable<Worker> workers() {
         runtime.lock.lock();
         try {
             return runtime.crew.workers();
@@ -220,8 +230,9 @@ public final class SubscriptionControl {
         int discarded = 0;
         int patience = MAX_POLLS;
         while (true) {
-            if (runtime.direct().discardAny() != null) {
-                discarded++;
+            Copy copy = runtime.direct().discardAny();
+            if (copy != null) {
+                discarded += copy.inbound() == null ? 1 : 0;
             } else if (hasAllArrived()) {
                 return discarded;
             } else if (patience-- > 0) {

@@ -29,6 +29,7 @@ public final class SubscriptionRuntime {
 
     private static final Logger log = LoggerFactory.getLogger(SubscriptionRuntime.class);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long AFTER_STORE_FAILURE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     final ReentrantLock lock = new ReentrantLock();
     final Intake intake;
@@ -153,6 +154,9 @@ public final class SubscriptionRuntime {
 
     private @Nullable Verdict verdictWithoutAttempt(Worker worker, Copy copy) {
         Copy.Details details = copy.detailsIfAny();
+        if (copy.isRevoked()) {
+            return Verdict.CANCELLED;
+        }
         if (details != null && details.conditionFailure != null) {
             return new Verdict.Dead(Reason.UNDELIVERABLE, details.conditionFailure, 0);
         }
@@ -241,6 +245,7 @@ public final class SubscriptionRuntime {
         }
         Verdict verdict = reported == Verdict.PROBE_FAILED ? hold.countProbe(copy) : reported;
         Outcome outcome = outcomeOf(copy, verdict);
+        Followers.acknowledge(copy, outcome);
         BreakerHold.News news = hold.newsOf(worker, verdict);
         Copy next = null;
         lock.lock();
@@ -258,7 +263,7 @@ public final class SubscriptionRuntime {
         } finally {
             unlockAndRouse();
         }
-        announce(copy, outcome, verdict, worker.nowNanos());
+        Followers.tell(this, copy, outcome, verdict, worker.nowNanos());
         hold.tell(news);
         if (verdict != Verdict.COMPLETED || copy.detailsIfAny() != null) {
             worker.now(time.nanos()); // to keep a dead letter may take long; the next attempt has its whole time
@@ -284,19 +289,25 @@ public final class SubscriptionRuntime {
     }
 
     /**
-     * Under the lock. Answers the outcome, DISCARDED where nobody wants a copy that would go on, null where it goes on.
+     * Under the lock. Answers the outcome, DISCARDED where nobody wants a copy that would go on, null where it goes on,
+     * here or (what a transport brought) elsewhere.
      */
     @Nullable
     Outcome finishOrGoOn(Copy copy, Verdict verdict, @Nullable Outcome outcome, long nowNanos) {
-        Outcome effective =
-                outcome == null && (state.isClosed() || copy.isCancelledByCaller()) ? Outcome.DISCARDED : outcome;
+        boolean elsewhere = outcome == null && (copy.isRevoked() || (state.isClosed() && copy.inbound() != null));
+        boolean unwanted = outcome == null && !elsewhere && (state.isClosed() || copy.isCancelledByCaller());
+        Outcome effective = unwanted ? Outcome.DISCARDED : outcome;
         if (effective != null) {
             ledger.settle(effective, nowNanos - copy.acceptedNanos);
             backlog.settled(copy);
             releasePlace();
         } else {
             ledger.active--;
-            goOn(copy, verdict);
+            if (elsewhere) {
+                forget(copy);
+            } else {
+                goOn(copy, verdict);
+            }
         }
         signalQuiet();
         return effective;
@@ -339,6 +350,9 @@ public final class SubscriptionRuntime {
             counts.count(AttemptCounts.Event.RETRY);
             backlog.park(copy.successor(true), time.nanos() + retry.delayNanos());
             scheduleTimer();
+        } else if (verdict instanceof Verdict.Dead) { // its store has failed, and its transport has it still
+            backlog.park(copy.successor(false), time.nanos() + AFTER_STORE_FAILURE_NANOS);
+            scheduleTimer();
         } else if (verdict == Verdict.PROBE_FAILED) {
             backlog.putBehind(copy.successor(false));
         } else if (verdict == Verdict.CANCELLED) {
@@ -346,6 +360,13 @@ public final class SubscriptionRuntime {
         } else {
             backlog.putBack(copy); // never begun
         }
+    }
+
+    /** What another receiver will get, or this one again, counts as never accepted; under the lock. */
+    void forget(Copy copy) {
+        backlog.settled(copy);
+        backlog.forgotten();
+        intake.cancelReservation();
     }
 
     boolean hasRoomWaiters() {
@@ -371,27 +392,6 @@ public final class SubscriptionRuntime {
         ledger.release(); // not by way of the intake, whose lines are the publishers'
         if (roomWaiters > 0) {
             room().signal();
-        }
-    }
-
-    /** Tells those who follow a settled copy; outside the lock. */
-    void announce(@Nullable Copy copy, @Nullable Outcome outcome, @Nullable Verdict verdict, long nowNanos) {
-        if (copy == null || outcome == null) {
-            return;
-        }
-        counts.settled(copy, outcome, verdict, nowNanos - copy.acceptedNanos);
-        Copy.Details details = copy.detailsIfAny();
-        if (details == null) {
-            return;
-        }
-        if (details.replayOf != null && outcome != Outcome.DEAD_LETTERED) {
-            services.deadLetters().replayEnded(details.replayOf);
-        }
-        if (details.retry != null && outcome == Outcome.COMPLETED) {
-            details.retry.succeeded();
-        }
-        if (details.tracker != null) {
-            details.tracker.settled(this, outcome);
         }
     }
 }

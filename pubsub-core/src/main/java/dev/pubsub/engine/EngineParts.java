@@ -32,7 +32,7 @@ import dev.pubsub.spi.MessageTracer;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.SafeText;
 import dev.pubsub.spi.Scheduler;
-import dev.pubsub.transport.memory.MemoryTransport;
+import dev.pubsub.spi.Transport;
 import java.util.List;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +53,7 @@ final class EngineParts implements EngineReadings {
     private final PayloadConverter anyPayload;
     private final ContextCleaner context;
     private final @Nullable MessageTracer tracer;
+    private final Transport transport;
     private final Scheduler scheduler;
     private final WorkerThreads threads;
     private final Router router;
@@ -69,6 +70,7 @@ final class EngineParts implements EngineReadings {
         this.metrics = GuardedMetrics.of(builder.metrics());
         this.listener = GuardedListeners.of(builder.messageListeners());
         this.resilience = builder.resilience();
+        this.transport = builder.transport();
         this.codec = builder.payloadCodec();
         this.anyPayload = new PayloadConverter(Object.class, codec);
         this.context = new ContextCleaner(builder.threadContexts());
@@ -89,6 +91,8 @@ final class EngineParts implements EngineReadings {
                 settings.publishing(),
                 settings.limits(),
                 router,
+                transport.sender(),
+                codec,
                 lifecycle,
                 time,
                 metrics,
@@ -116,6 +120,7 @@ final class EngineParts implements EngineReadings {
     }
 
     Subscription subscribe(SubscriptionSpec<?> spec, MessageHandler<?> handler) {
+        new CapabilityCheck(transport).require(spec, router.all());
         threads.requireAvailable(spec.execution(), "Subscription '" + spec.id() + "'");
         AttemptCounts counts = new AttemptCounts(listener);
         DeliveryPipeline pipeline = new DeliveryPipeline(
@@ -129,7 +134,7 @@ final class EngineParts implements EngineReadings {
                 time,
                 tracer == null ? null : tracer.subscription(spec));
         SubscriptionRuntime runtime = new SubscriptionRuntime(spec, pipeline, counts, services);
-        LiveSubscription subscription = new LiveSubscription(runtime, router);
+        LiveSubscription subscription = new LiveSubscription(runtime, router, transport);
         lifecycle.add(subscription, () -> {
             pipeline.breaker().announce();
             counts.bind(metrics.subscription(spec.id(), subscription.reader()));
@@ -151,7 +156,7 @@ final class EngineParts implements EngineReadings {
         Ledger ledger = ledgerCheck.isBalanced(router::all, subscriptions) ? Ledger.BALANCED : Ledger.DRIFT;
         return new PubSubSnapshot(
                 lifecycle.state(),
-                MemoryTransport.NAME,
+                transport.name(),
                 new PublisherFigures(
                         publishing.inFlight(),
                         publishing.limit(),
@@ -166,10 +171,19 @@ final class EngineParts implements EngineReadings {
     void close() {
         lifecycle.close(settings.shutdownTimeout(), () -> {
             deadLetters.close();
+            closeTransport();
             metrics.close();
             closeScheduler();
             threads.close();
         });
+    }
+
+    private void closeTransport() {
+        try {
+            transport.close();
+        } catch (RuntimeException | Error thrown) {
+            log.error("Transport '{}' could not be closed: {}", transport.name(), SafeText.of(thrown));
+        }
     }
 
     /** It may be the application's, which may fail; the engine ends all the same. */

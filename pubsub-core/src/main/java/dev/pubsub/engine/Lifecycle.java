@@ -165,6 +165,18 @@ final class Lifecycle implements Acceptance {
         });
     }
 
+    private static void stopReceiving(LiveSubscription subscription) {
+        try {
+            subscription.stopReceiving();
+        } catch (RuntimeException | Error thrown) { // a transport's; the others must be stopped all the same
+            log.error(
+                    "Subscription '{}': its transport could not stop receiving: {}",
+                    subscription.id(),
+                    SafeText.of(thrown),
+                    SafeText.trace(thrown));
+        }
+    }
+
     private static void closeAndReport(LiveSubscription subscription) {
         int discarded = 0;
         try {
@@ -203,7 +215,10 @@ final class Lifecycle implements Acceptance {
             return;
         }
         shortenDrain(end);
-        enter(Phase.DRAINING, true, Lifecycle::wakeWaiters);
+        enter(Phase.DRAINING, true, subscriptions -> {
+            subscriptions.forEach(LiveSubscription::quiesce);
+            wakeWaiters(subscriptions);
+        });
         boolean drained = await(drainEnd::get, () -> isDrained(drainEnd.get()));
         drainEnd.set(Long.MAX_VALUE);
         enter(Phase.HALTING, true, subscriptions -> {
@@ -216,6 +231,7 @@ final class Lifecycle implements Acceptance {
         if (!await(() -> cancelEnd, () -> requestCancel(halted))) {
             halted.forEach(LiveSubscription::cancelNow);
         }
+        halted.forEach(Lifecycle::stopReceiving);
         enter(Phase.STOPPED, true, subscriptions -> {});
         report(halted, drained);
     }

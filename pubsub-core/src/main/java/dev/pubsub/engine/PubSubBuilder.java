@@ -18,6 +18,8 @@ import dev.pubsub.spi.Scheduler;
 import dev.pubsub.spi.SubscriptionListener;
 import dev.pubsub.spi.ThreadContext;
 import dev.pubsub.spi.TimeSource;
+import dev.pubsub.spi.Transport;
+import dev.pubsub.transport.memory.MemoryTransport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,7 @@ public final class PubSubBuilder {
     private final List<ThreadContext> threadContexts = new ArrayList<>();
     private final List<SubscriptionListener> listeners = new ArrayList<>();
     private final List<MessageListener> messageListeners = new ArrayList<>();
+    private Transport transport = new MemoryTransport();
     private @Nullable Scheduler scheduler;
     private @Nullable DeadLetterStore deadLetterStore;
     private @Nullable CommitHook commitHook;
@@ -133,6 +136,12 @@ public final class PubSubBuilder {
         return this;
     }
 
+    /** What carries the messages; default: they stay in this process. Closed with the engine. */
+    public PubSubBuilder transport(Transport transport) {
+        this.transport = Objects.requireNonNull(transport, "transport");
+        return this;
+    }
+
     /** Another source of time than the system's. */
     public PubSubBuilder timeSource(TimeSource timeSource) {
         this.timeSource = Objects.requireNonNull(timeSource, "timeSource");
@@ -210,6 +219,10 @@ public final class PubSubBuilder {
                 shutdownTimeout);
     }
 
+    Transport transport() {
+        return transport;
+    }
+
     TimeSource timeSource() {
         return timeSource;
     }
@@ -219,9 +232,11 @@ public final class PubSubBuilder {
     }
 
     DeadLetterStore deadLetterStore() {
-        return deadLetterStore == null
-                ? new MemoryDeadLetterStore(deadLetterCapacity, deadLetterRetention)
-                : deadLetterStore;
+        if (deadLetterStore != null) {
+            return deadLetterStore;
+        }
+        DeadLetterStore ofTransport = transport.deadLetterStore();
+        return ofTransport == null ? new MemoryDeadLetterStore(deadLetterCapacity, deadLetterRetention) : ofTransport;
     }
 
     PayloadCodec payloadCodec() {

@@ -43,6 +43,10 @@ final class BatchPublish {
             throw refusal;
         }
         try {
+            RemoteOffer remote = pipeline.remote();
+            if (remote != null) {
+                return BatchReceipt.of(new RemoteBatch(pipeline, remote, handler, patience).publish(messages));
+            }
             List<Item> items = new ArrayList<>(messages.size());
             CommitPatience afterCommit = new CommitPatience(pipeline, pipeline.blocks());
             for (Message<?> message : messages) {

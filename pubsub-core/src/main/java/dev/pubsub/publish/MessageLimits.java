@@ -3,6 +3,7 @@ package dev.pubsub.publish;
 import dev.pubsub.InvalidMessageException;
 import dev.pubsub.Message;
 import dev.pubsub.Names;
+import dev.pubsub.spi.EncodedPayload;
 import java.util.Map;
 
 /** The limits of keys, headers and payloads. What is refused is described, never shown. Immutable. */
@@ -45,6 +46,14 @@ public final class MessageLimits {
         } else if (payload instanceof String text) {
             size = 3L * text.length() <= maxPayloadSize ? 0 : utf8Length(text);
         }
+        checkSize(size);
+    }
+
+    void checkEncoded(EncodedPayload payload) {
+        checkSize(payload.bytes().length);
+    }
+
+    private void checkSize(long size) {
         if (size > maxPayloadSize) {
             throw new InvalidMessageException("The message's payload has " + size + " bytes; at most " + maxPayloadSize
                     + " are allowed (pubsub.message.max-payload-size)");

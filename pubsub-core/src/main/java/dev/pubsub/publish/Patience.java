@@ -100,6 +100,11 @@ final class Patience {
         }
     }
 
+    /** What is left of the time for all waiting; for who waits for something else. */
+    long leftNanos() {
+        return deadlineNanos - time.nanos();
+    }
+
     /** False once the engine was seen to refuse, even if it was started again a moment later. */
     private boolean mayGoOnWaiting() {
         refused |= !acceptance.accepts(fromHandler);

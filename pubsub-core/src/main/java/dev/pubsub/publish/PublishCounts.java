@@ -26,12 +26,15 @@ final class PublishCounts {
 
     private final EngineMetrics metrics;
     private final boolean measured;
+    private final boolean routedHere;
     private final StripedCount accepted = new StripedCount();
     private final LongAdder unrouted = new LongAdder();
     private final LongAdder rejected = new LongAdder();
 
-    PublishCounts(EngineMetrics metrics) {
+    /** {@code routedHere} is false where it is not known here whom a message reaches. */
+    PublishCounts(EngineMetrics metrics, boolean routedHere) {
         this.metrics = metrics;
+        this.routedHere = routedHere;
         this.measured = metrics != NoMetrics.INSTANCE;
     }
 
@@ -56,13 +59,17 @@ final class PublishCounts {
 
     private void count(Route route) {
         accepted.increment();
-        if (route.isEmpty()) {
+        if (isUnrouted(route)) {
             unrouted.increment();
         }
     }
 
-    private static PublishResult resultOf(Route route) {
-        return route.isEmpty() ? PublishResult.UNROUTED : PublishResult.ACCEPTED;
+    private boolean isUnrouted(Route route) {
+        return routedHere && route.isEmpty();
+    }
+
+    private PublishResult resultOf(Route route) {
+        return isUnrouted(route) ? PublishResult.UNROUTED : PublishResult.ACCEPTED;
     }
 
     void rejected(@Nullable Route route, PubSubException refusal, long nanos) {
@@ -107,7 +114,7 @@ final class PublishCounts {
         if (refusal instanceof PublishCancelledException) {
             return RejectReason.CANCELLED;
         }
-        return refusal instanceof PubSubClosedException ? RejectReason.CLOSED : RejectReason.INVALID;
+        return refusal instanceof PubSubClosedException ? RejectReason.CLOSED : RejectReason.FAILED;
     }
 
     long accepted() {

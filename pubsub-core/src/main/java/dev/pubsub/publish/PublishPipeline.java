@@ -11,17 +11,17 @@ import dev.pubsub.Publisher;
 import dev.pubsub.delivery.Attempt;
 import dev.pubsub.delivery.Slot;
 import dev.pubsub.dispatch.DeliveryTracker;
-import dev.pubsub.dispatch.Intake;
 import dev.pubsub.spi.CommitHook;
+import dev.pubsub.spi.DirectSender;
 import dev.pubsub.spi.EngineMetrics;
 import dev.pubsub.spi.EngineTime;
 import dev.pubsub.spi.MessageListener;
 import dev.pubsub.spi.MessageTracer;
 import dev.pubsub.spi.MessageTracer.Publication;
+import dev.pubsub.spi.PayloadCodec;
+import dev.pubsub.spi.RemoteSender;
 import dev.pubsub.spi.SafeText;
-import dev.pubsub.transport.memory.MemoryTransport;
-import dev.pubsub.transport.memory.Targets;
-import java.util.ArrayList;
+import dev.pubsub.spi.Sender;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +37,8 @@ public final class PublishPipeline implements Publisher {
     private final PublishSettings settings;
     private final MessageLimits limits;
     private final Router router;
-    private final MemoryTransport transport;
+    private final Offer offer;
+    private final @Nullable AsyncPublish async;
     private final Acceptance acceptance;
     private final EngineTime time;
     private final EngineMetrics metrics;
@@ -56,6 +57,8 @@ public final class PublishPipeline implements Publisher {
             PublishSettings settings,
             MessageLimits limits,
             Router router,
+            Sender sender,
+            PayloadCodec codec,
             Acceptance acceptance,
             EngineTime time,
             EngineMetrics metrics,
@@ -66,16 +69,23 @@ public final class PublishPipeline implements Publisher {
         this.settings = settings;
         this.limits = limits;
         this.router = router;
-        this.transport = new MemoryTransport();
         this.acceptance = acceptance;
         this.time = time;
         this.metrics = metrics;
-        this.counts = new PublishCounts(metrics);
+        this.counts = new PublishCounts(metrics, sender instanceof DirectSender);
         this.commitHook = commitHook;
         this.listener = listener;
         this.tracer = tracer;
         this.pool = pool;
         this.slots = new Slots(settings.maxConcurrent());
+        if (sender instanceof DirectSender direct) {
+            this.offer = new DirectOffer(this, direct);
+            this.async = null;
+        } else {
+            RemoteOffer remote = new RemoteOffer(this, (RemoteSender) sender, codec, limits);
+            this.offer = remote;
+            this.async = new AsyncPublish(this, remote, pool);
+        }
     }
 
     @Override
@@ -96,6 +106,9 @@ public final class PublishPipeline implements Publisher {
 
     @Override
     public CompletableFuture<PublishReceipt> publishAsync(Message<?> message) {
+        if (async != null && message != null) {
+            return async.publish(message);
+        }
         try {
             return CompletableFuture.completedFuture(publish(message, null, false, time.nanos()));
         } catch (PubSubException refusal) {
@@ -107,6 +120,11 @@ public final class PublishPipeline implements Publisher {
     public CompletableFuture<DeliveryReport> deliver(Message<?> message) {
         if (message == null) {
             return CompletableFuture.failedFuture(refuseNull());
+        }
+        if (async != null) {
+            return CompletableFuture.failedFuture(new PubSubException(
+                    "The transport cannot tell when a message is settled, so it cannot be delivered; publish it instead",
+                    null));
         }
         DeliveryTracker tracker = new DeliveryTracker(message, pool);
         try {
@@ -155,7 +173,7 @@ public final class PublishPipeline implements Publisher {
                         (traced, to) -> isDeferred(message, tracker, patience, publication)
                                 ? TracedPublish.DEFERRED
                                 : admit(traced, to, tracker, mayWait, handler, start, null));
-                return PublishReceipt.of(message, copies);
+                return PublishReceipt.of(message, Math.max(copies, -1));
             }
             if (commitHook != null && isDeferred(message, tracker, new CommitPatience(this, mayWait), null)) {
                 return PublishReceipt.of(message, -1);
@@ -203,10 +221,7 @@ public final class PublishPipeline implements Publisher {
         }
     }
 
-    /**
-     * Offers the message until every target has taken it, or waiting ends, and counts it then. The caller holds a slot
-     * if it needs one.
-     */
+    /** Hands an admitted message over. The caller holds a slot if it needs one. */
     int offer(
             Message<?> message,
             Route route,
@@ -215,30 +230,12 @@ public final class PublishPipeline implements Publisher {
             @Nullable Slot handler,
             long start,
             @Nullable Patience waited) {
-        Targets targets = route.targets(message);
-        List<String> takers = listener == null || !listener.follows(message) ? null : new ArrayList<>(targets.size());
-        int copies = transport.offer(targets, message, waited == null ? start : time.nanos(), tracker, takers);
-        boolean atOnce = waited == null && copies >= 0;
-        if (copies < 0) {
-            Patience patience = waited == null ? patience(mayWait, handler, start) : waited;
-            copies = offerWaiting(message, targets, tracker, takers, patience, copies);
-        }
-        if (tracker != null) {
-            tracker.admitted();
-        }
-        if (copies == 0) {
-            requireAccepting(
-                    handler != null); // all subscriptions are gone at once where the engine was closed meanwhile
-        }
-        if (atOnce) {
-            counts.acceptedAtOnce(route, time, start);
-        } else {
-            counts.accepted(route, time, start);
-        }
-        if (takers != null) {
-            tellAccepted(message, takers, route.filteredBy(targets));
-        }
-        return copies;
+        return offer.offer(message, route, tracker, mayWait, handler, start, waited);
+    }
+
+    /** Whether the listener wants to hear of the message. */
+    boolean isFollowed(Message<?> message) {
+        return listener != null && listener.follows(message);
     }
 
     void tellAccepted(Message<?> message, List<String> takers, List<String> filtered) {
@@ -253,36 +250,6 @@ public final class PublishPipeline implements Publisher {
         }
     }
 
-    private int offerWaiting(
-            Message<?> message,
-            Targets targets,
-            @Nullable DeliveryTracker tracker,
-            @Nullable List<String> takers,
-            Patience patience,
-            int refusal) {
-        int copies = refusal;
-        try {
-            while (copies < 0) {
-                patience.awaitRoom(withoutRoom(targets, -copies - 1));
-                copies = transport.offer(targets, message, time.nanos(), tracker, takers);
-            }
-            return copies;
-        } finally {
-            patience.passOn(null);
-        }
-    }
-
-    /** Whom to wait for; a handler whose own subscription has no room is to learn of that first, and at once. */
-    private static Intake withoutRoom(Targets targets, int found) {
-        for (int i = 0; i < targets.size(); i++) {
-            Intake intake = targets.intake(i);
-            if (intake.isCallersOwn() && intake.wouldRefuse()) {
-                return intake;
-            }
-        }
-        return targets.intake(found);
-    }
-
     Patience patience(boolean mayWait, @Nullable Slot handler, long start) {
         long budget = settings.timeoutNanos();
         if (handler != null) {
@@ -294,6 +261,12 @@ public final class PublishPipeline implements Publisher {
     }
 
     // ---- for batches, and for what is admitted after a commit
+
+    /** Null where messages go straight to the subscriptions. */
+    @Nullable
+    RemoteOffer remote() {
+        return offer instanceof RemoteOffer remote ? remote : null;
+    }
 
     boolean blocks() {
         return settings.blocks();

@@ -2,8 +2,8 @@ package dev.pubsub.publish;
 
 import dev.pubsub.Message;
 import dev.pubsub.dispatch.Intake;
+import dev.pubsub.dispatch.Targets;
 import dev.pubsub.spi.EngineMetrics.PublishMetrics;
-import dev.pubsub.transport.memory.Targets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -7,8 +7,8 @@ import dev.pubsub.spi.MessageTracer.Scope;
 /** Admits what a tracer follows, and tells it how that ended. */
 final class TracedPublish {
 
-    /** What {@link Admission} answers where the message waits for a commit, and is admitted by another call. */
-    static final int DEFERRED = -1;
+    /** What {@link Admission} answers where another call ends the publication. */
+    static final int DEFERRED = -2;
 
     private TracedPublish() {}
 

@@ -44,7 +44,9 @@ public interface EngineMetrics {
         /** Interrupted while waiting. */
         CANCELLED,
         /** Stopped or closed. */
-        CLOSED
+        CLOSED,
+        /** The transport did not take it, or its transaction could not be joined. */
+        FAILED
     }
 
     /** How a publish ended. */

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pubsub.PubSubClosedException;
+import dev.pubsub.codec.PayloadConverter;
 import dev.pubsub.spi.EngineTime;
 import dev.pubsub.spi.NoMetrics;
 import dev.pubsub.spi.TimeSource;
+import dev.pubsub.transport.memory.MemoryTransport;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +46,8 @@ class ClosedMeanwhileTest {
                 new PublishSettings(1, false, 1, 1),
                 new MessageLimits(100, 1, 100),
                 new Router(NoMetrics.INSTANCE),
+                new MemoryTransport().sender(),
+                PayloadConverter.none(),
                 acceptance,
                 new EngineTime(TimeSource.system()),
                 NoMetrics.INSTANCE,

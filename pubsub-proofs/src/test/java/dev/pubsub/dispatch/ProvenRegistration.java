@@ -4,6 +4,7 @@ import dev.pubsub.Execution;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.spi.EngineTime;
 import dev.pubsub.spi.TimeSource;
+import dev.pubsub.transport.memory.MemoryTransport;
 
 /**
  * Subscriptions that are only registered, so that they need nothing to deliver with. Apart from
@@ -25,6 +26,7 @@ public final class ProvenRegistration {
     public static LiveSubscription live(SubscriptionSpec<?> spec) {
         RuntimeServices services = new RuntimeServices(
                 new EngineTime(TimeSource.system()), null, new WorkerThreads(Execution.PLATFORM), null, null);
-        return new LiveSubscription(new SubscriptionRuntime(spec, null, null, services), NOWHERE);
+        return new LiveSubscription(
+                new SubscriptionRuntime(spec, null, null, services), NOWHERE, new MemoryTransport());
     }
 }

@@ -13,6 +13,7 @@ import dev.pubsub.resilience.ResilienceRegistries;
 import dev.pubsub.spi.EngineTime;
 import dev.pubsub.spi.Scheduler;
 import dev.pubsub.spi.TimeSource;
+import dev.pubsub.transport.memory.MemoryTransport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ public final class ProvenSubscription {
     /** A subscription that is not started, with what is to be called when it is closed. */
     public static LiveSubscription live(
             SubscriptionSpec<?> spec, Consumer<LiveSubscription> unroute, Consumer<LiveSubscription> remove) {
-        return new LiveSubscription(runtime(spec), new CalledWhenClosed(unroute, remove));
+        return new LiveSubscription(runtime(spec), new CalledWhenClosed(unroute, remove), new MemoryTransport());
     }
 
     private record CalledWhenClosed(Consumer<LiveSubscription> routes, Consumer<LiveSubscription> ids)

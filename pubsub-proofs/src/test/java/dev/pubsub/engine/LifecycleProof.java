@@ -6,6 +6,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 import dev.pubsub.Message;
 import dev.pubsub.Ordering;
 import dev.pubsub.PubSubClosedException;
+import dev.pubsub.codec.PayloadConverter;
 import dev.pubsub.dispatch.LiveSubscription;
 import dev.pubsub.dispatch.ProvenSubscription;
 import dev.pubsub.publish.MessageLimits;
@@ -13,6 +14,7 @@ import dev.pubsub.publish.PublishPipeline;
 import dev.pubsub.publish.PublishSettings;
 import dev.pubsub.publish.Router;
 import dev.pubsub.spi.NoMetrics;
+import dev.pubsub.transport.memory.MemoryTransport;
 import java.time.Duration;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -46,6 +48,8 @@ public final class LifecycleProof {
                 new PublishSettings(2, false, 1, 1),
                 new MessageLimits(1_000, 1, 1_000),
                 router,
+                new MemoryTransport().sender(),
+                PayloadConverter.none(),
                 lifecycle,
                 ProvenSubscription.TIME,
                 NoMetrics.INSTANCE,

@@ -8,6 +8,8 @@ import dev.pubsub.Message;
 import dev.pubsub.dispatch.Intake;
 import dev.pubsub.dispatch.LiveSubscription;
 import dev.pubsub.dispatch.ProvenSubscription;
+import dev.pubsub.dispatch.Targets;
+import dev.pubsub.spi.DirectSender;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -25,7 +27,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
  */
 public final class TransportProof {
 
-    private static final MemoryTransport TRANSPORT = new MemoryTransport();
+    private static final DirectSender SENDER = (DirectSender) new MemoryTransport().sender();
     private static final Message<?> MESSAGE = Message.of("t", "payload");
 
     private TransportProof() {}
@@ -42,7 +44,7 @@ public final class TransportProof {
         }
 
         final int offer(Targets targets) {
-            return TRANSPORT.offer(targets, MESSAGE, 1, null, null);
+            return SENDER.send(MESSAGE, targets, 1);
         }
 
         /** Copies that have arrived, without the one that was there. */

@@ -16,6 +16,7 @@ import dev.pubsub.spi.Scheduler;
 import dev.pubsub.spi.SubscriptionListener;
 import dev.pubsub.spi.ThreadContext;
 import dev.pubsub.spi.TimeSource;
+import dev.pubsub.spi.Transport;
 import dev.pubsub.spring.diagnostics.StartupFailures;
 import dev.pubsub.spring.settings.PubSubProperties;
 import dev.pubsub.spring.settings.PubSubProperties.Transaction;
@@ -36,6 +37,8 @@ import org.springframework.util.unit.DataSize;
 /** Makes the engine of properties and beans. What is out of range fails under the name of its property. */
 final class EngineFactory {
 
+    private static final String MEMORY = "memory";
+
     private final PubSubProperties properties;
     private final SubscriptionSettings settings;
     private final PubSubBuilder builder = PubSubEngine.builder();
@@ -43,7 +46,7 @@ final class EngineFactory {
     EngineFactory(PubSubProperties properties, Environment environment) {
         this.properties = properties;
         this.settings = new SubscriptionSettings(environment);
-        requireMemory();
+        requireMemoryStore();
         publisher(properties.getPublisher());
         message(properties.getMessage());
         store(properties.getDeadLetterStore());
@@ -122,11 +125,20 @@ final class EngineFactory {
         return builder.build();
     }
 
-    private void requireMemory() {
-        if (!"memory".equalsIgnoreCase(properties.getTransport())) {
-            throw StartupFailures.unknownTransport(properties.getTransport());
+    /** The one that the property names; that within the process needs no bean. */
+    void transport(List<Transport> transports) {
+        String name = properties.getTransport();
+        if (MEMORY.equalsIgnoreCase(name)) {
+            return;
         }
-        if (!"memory".equalsIgnoreCase(properties.getDeadLetterStore().getType())) {
+        builder.transport(transports.stream()
+                .filter(transport -> transport.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> StartupFailures.unknownTransport(name)));
+    }
+
+    private void requireMemoryStore() {
+        if (!MEMORY.equalsIgnoreCase(properties.getDeadLetterStore().getType())) {
             throw StartupFailures.unknownDeadLetterStore(
                     properties.getDeadLetterStore().getType());
         }

@@ -11,6 +11,7 @@ import dev.pubsub.spi.Scheduler;
 import dev.pubsub.spi.SubscriptionListener;
 import dev.pubsub.spi.ThreadContext;
 import dev.pubsub.spi.TimeSource;
+import dev.pubsub.spi.Transport;
 import dev.pubsub.spring.conversion.ConversionServices;
 import dev.pubsub.spring.conversion.SpringPayloadCodec;
 import dev.pubsub.spring.handler.HandlerRuntimeHints;
@@ -62,6 +63,7 @@ public final class PubSubAutoConfiguration {
             ObjectProvider<Clock> clock,
             ObjectProvider<Scheduler> scheduler,
             ObjectProvider<DeadLetterStore> deadLetterStore,
+            ObjectProvider<Transport> transports,
             ObjectProvider<EngineMetrics> metrics,
             ObjectProvider<MessageTracer> messageTracer,
             ObjectProvider<CommitHook> commitHook,
@@ -79,6 +81,7 @@ public final class PubSubAutoConfiguration {
                 Stream.concat(threadContexts.orderedStream(), HandlerThreads.contexts(loader).stream())
                         .toList());
         factory.use(scheduler.getIfAvailable(), deadLetterStore.getIfAvailable());
+        factory.transport(transports.orderedStream().toList());
         factory.use(circuitBreakers.getIfUnique(), retries.getIfUnique());
         factory.use(messageTracer.getIfAvailable());
         factory.use(metrics.getIfAvailable(), commitHook.getIfAvailable());
@@ -90,8 +93,8 @@ public final class PubSubAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     SubscribeMethodProcessor subscribeMethodProcessor(
-            ObjectProvider<PubSub> pubSub, ObjectProvider<PayloadCodec> codec) {
-        return new SubscribeMethodProcessor(pubSub, codec);
+            ObjectProvider<PubSub> pubSub, ObjectProvider<PayloadCodec> codec, ObjectProvider<Transport> transports) {
+        return new SubscribeMethodProcessor(pubSub, codec, transports);
     }
 
     /** Of the engine of this context only: a parent starts and stops its own. */

@@ -1,5 +1,6 @@
 package dev.pubsub.spring.conversion;
 
+import dev.pubsub.spi.EncodedPayload;
 import dev.pubsub.spi.PayloadCodec;
 import dev.pubsub.spi.PayloadTypes;
 import dev.pubsub.spi.UndeliverableException;
@@ -52,6 +53,16 @@ public final class SpringPayloadCodec implements PayloadCodec {
         return converted;
     }
 
+    /** Bytes and strings as they are, all else as JSON. */
+    @Override
+    public EncodedPayload encode(Object payload) {
+        boolean asItIs = payload instanceof EncodedPayload || payload instanceof byte[] || payload instanceof String;
+        return asItIs || decoder == null
+                ? PayloadCodec.super.encode(payload)
+                : EncodedPayload.of(
+                        decoder.encode(payload).getBytes(StandardCharsets.UTF_8), EncodedPayload.JSON, null);
+    }
+
     /** Structures by Jackson; scalars too, or by their own text without it; other bytes than text have none. */
     @Override
     public @Nullable String text(Object payload) {
@@ -61,6 +72,9 @@ public final class SpringPayloadCodec implements PayloadCodec {
             }
             if (payload instanceof byte[] bytes) {
                 return text(bytes);
+            }
+            if (payload instanceof EncodedPayload encoded) {
+                return text(encoded.bytes());
             }
             if (decoder != null) {
                 return decoder.encode(payload);

@@ -1,5 +1,6 @@
 package dev.pubsub.spring.diagnostics;
 
+import dev.pubsub.spi.UnsupportedSubscriptionException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Collection;
@@ -32,6 +33,17 @@ public final class StartupFailures {
                         + " pubsub.subscriptions.<id>.* could not tell them apart.",
                 "Choose ids that differ in more than case, dashes and underscores:",
                 "@Subscribe(id = \"" + id + "-2\", ...)",
+                null);
+    }
+
+    /** What is kept outside the process hangs on an id that was not given. */
+    public static StartupFailure needsId(String id, String where) {
+        return failure(
+                "The subscription of " + where
+                        + " has no id of its own, and its transport keeps messages under it: with"
+                        + " another name of bean or method it would begin anew.",
+                "Give it one that will stay:",
+                "@Subscribe(id = \"" + id + "\", ...)",
                 null);
     }
 
@@ -157,6 +169,15 @@ public final class StartupFailures {
                         ? "<dependency><groupId>dev.pubsub</groupId><artifactId>pubsub-kafka</artifactId></dependency>"
                         : "pubsub.transport: memory",
                 null);
+    }
+
+    /** A subscription asks for what the transport cannot do. */
+    public static StartupFailure unsupportedSubscription(String where, UnsupportedSubscriptionException cause) {
+        return failure(
+                "The subscription of " + where + " asks for what its transport cannot do. " + cause.getMessage() + ".",
+                "Leave that out, or choose another transport:",
+                "pubsub.transport: memory",
+                cause);
     }
 
     /** A store of dead letters that is not here. */

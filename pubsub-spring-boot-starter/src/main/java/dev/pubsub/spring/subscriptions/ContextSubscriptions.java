@@ -45,9 +45,15 @@ final class ContextSubscriptions {
      * A subscription to be made.
      *
      * @param where the annotated method and its bean
+     * @param named whether the annotation says the id; else it is made of names that change with the code
      * @param spec null where it is disabled
      */
-    record Prepared(String id, String where, @Nullable SubscriptionSpec<Object> spec, MessageHandler<Object> handler) {}
+    record Prepared(
+            String id,
+            boolean named,
+            String where,
+            @Nullable SubscriptionSpec<Object> spec,
+            MessageHandler<Object> handler) {}
 
     /** One for each annotation. */
     List<Prepared> prepare() {
@@ -77,7 +83,7 @@ final class ContextSubscriptions {
         Set<String> annotated = new AnnotatedSettings(annotation, handlers.placeholders(), where).applyTo(properties);
         settings.override(id, properties);
         SubscriptionSpec<Object> spec = properties.isEnabled() ? spec(id, where, properties, annotated, method) : null;
-        return new Prepared(id, where, spec, handler);
+        return new Prepared(id, named, where, spec, handler);
     }
 
     private SubscriptionSpec<Object> spec(

@@ -2,7 +2,10 @@ package dev.pubsub.spring.subscriptions;
 
 import dev.pubsub.PubSub;
 import dev.pubsub.Subscription;
+import dev.pubsub.spi.Capability;
 import dev.pubsub.spi.PayloadCodec;
+import dev.pubsub.spi.Transport;
+import dev.pubsub.spi.UnsupportedSubscriptionException;
 import dev.pubsub.spring.diagnostics.StartupFailures;
 import dev.pubsub.spring.settings.SubscriptionNames;
 import dev.pubsub.spring.settings.UnusedSettings;
@@ -34,14 +37,17 @@ public final class SubscribeMethodProcessor
 
     private final ObjectProvider<PubSub> pubSub;
     private final ObjectProvider<PayloadCodec> codec;
+    private final ObjectProvider<Transport> transports;
     private final Map<ApplicationContext, List<Subscription>> subscriptions = new LinkedHashMap<>();
     private final Map<String, Known> known = new LinkedHashMap<>();
     private @Nullable ConfigurableApplicationContext own;
 
     /** With the engine and the codec, looked up when the first method is found. */
-    public SubscribeMethodProcessor(ObjectProvider<PubSub> pubSub, ObjectProvider<PayloadCodec> codec) {
+    public SubscribeMethodProcessor(
+            ObjectProvider<PubSub> pubSub, ObjectProvider<PayloadCodec> codec, ObjectProvider<Transport> transports) {
         this.pubSub = pubSub;
         this.codec = codec;
+        this.transports = transports;
     }
 
     /** An id that an annotation bears, by its relaxed form. */
@@ -126,7 +132,21 @@ public final class SubscribeMethodProcessor
         if (engine.subscription(one.id()).isPresent()) {
             throw StartupFailures.duplicateId(one.id(), one.where(), null, null);
         }
-        return engine.subscribe(Objects.requireNonNull(one.spec()), one.handler());
+        if (!one.named() && isDurable(engine.snapshot().transport())) {
+            throw StartupFailures.needsId(one.id(), one.where());
+        }
+        try {
+            return engine.subscribe(Objects.requireNonNull(one.spec()), one.handler());
+        } catch (UnsupportedSubscriptionException unsupported) {
+            throw StartupFailures.unsupportedSubscription(one.where(), unsupported);
+        }
+    }
+
+    /** What is kept outside the process hangs on the id, which must not change with a method's name. */
+    private boolean isDurable(String transport) {
+        return transports.stream()
+                .anyMatch(one ->
+                        one.name().equals(transport) && one.capabilities().contains(Capability.DURABLE));
     }
 
     private void remove(ApplicationContext context) {
