@@ -1,0 +1,76 @@
+package dev.pubsub.kafka;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import dev.pubsub.spi.Transport;
+import dev.pubsub.tck.TransportContract;
+import dev.pubsub.tck.TransportFixture;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Kafka keeps the contract of transports, on a real broker. Takes minutes: {@code -Pcontract}. */
+@Tag("contract")
+class KafkaContractTest extends TransportContract {
+
+    @RegisterExtension
+    static final Broker broker = new Broker();
+
+    @Override
+    protected TransportFixture fixture() {
+        return new Fixture();
+    }
+
+    private static final class Fixture implements TransportFixture {
+
+        private final KafkaConnections connections = broker.connections(Map.of());
+
+        @Override
+        public Transport open() {
+            return broker.transport();
+        }
+
+        @Override
+        public Duration patience() {
+            return Duration.ofSeconds(40);
+        }
+
+        @Override
+        public void createTopic(String topic) throws Exception {
+            try (Admin admin = connections.admin()) {
+                admin.createTopics(List.of(new NewTopic(topic, Optional.empty(), Optional.empty())))
+                        .all()
+                        .get(20, SECONDS);
+            } catch (ExecutionException failed) {
+                if (!(failed.getCause() instanceof TopicExistsException)) { // a subscription was faster
+                    throw failed;
+                }
+            }
+        }
+
+        @Override
+        public Optional<ForeignPublisher> foreignPublisher() {
+            return Optional.of((topic, key, payload) -> {
+                byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+                try (Producer<byte[], byte[]> producer = connections.producer(Map.of("acks", "all"))) {
+                    producer.send(new ProducerRecord<>(topic, bytes, payload)).get(20, SECONDS);
+                }
+            });
+        }
+
+        @Override
+        public void close() {
+            // the broker is shared, and topics and groups are new in each test
+        }
+    }
+}
