@@ -9,7 +9,15 @@ import org.springframework.http.HttpStatus;
  * What was wrong with a request that was refused before any endpoint saw it. The texts are constants and names of
  * methods: nothing in them needs to be escaped.
  */
-record RefusedRequest(HttpStatus status, String detail) {
+final class RefusedRequest {
+
+    private final HttpStatus status;
+    private final String detail;
+
+    private RefusedRequest(HttpStatus status, String detail) {
+        this.status = status;
+        this.detail = detail;
+    }
 
     static RefusedRequest method(Collection<String> allowed) {
         return new RefusedRequest(
@@ -30,6 +38,10 @@ record RefusedRequest(HttpStatus status, String detail) {
     /** Whether the request was for one of our endpoints. */
     static boolean isBelow(List<String> endpoints, String path) {
         return endpoints.stream().anyMatch(ours -> path.equals(ours) || path.startsWith(ours + "/"));
+    }
+
+    HttpStatus status() {
+        return status;
     }
 
     /** As a problem detail. */
