@@ -15,11 +15,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.userdetails.User;
@@ -193,13 +193,8 @@ class ConsoleSecurityTests {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
+    @Import(ConsoleTests.App.class)
     static class Guarded {
-        @Bean
-        ConsoleTests.Orders orders() {
-            return new ConsoleTests.Orders();
-        }
-
         @Bean
         SecurityFilterChain operations(HttpSecurity http) throws Exception {
             return http.securityMatcher("/actuator/**", "/pubsub", "/login", "/logout", "/default-ui.css")

@@ -9,11 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.config.annotation.web.configurers.CsrfConfigurer;
 
 /** The page behind Spring Security, in a real browser: the token that protects against forgery is sent. */
 @WithChromium
@@ -73,20 +74,13 @@ class ConsoleSignInBrowserTest {
                 .state();
     }
 
+    /** Boot's own chain, but for the token. */
     @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
+    @Import(ConsoleTests.App.class)
     static class Spa {
         @Bean
-        ConsoleTests.Orders orders() {
-            return new ConsoleTests.Orders();
-        }
-
-        @Bean
-        SecurityFilterChain all(HttpSecurity http) throws Exception {
-            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
-                    .csrf(csrf -> csrf.spa())
-                    .formLogin(login -> {})
-                    .build();
+        Customizer<CsrfConfigurer<HttpSecurity>> tokenInACookie() {
+            return CsrfConfigurer::spa;
         }
     }
 }

@@ -18,15 +18,16 @@ import org.springframework.web.client.RestClient;
 class SmsClient {
 
     private final SmsGatewayServer gateway;
-    private final RestClient http = RestClient.builder()
-            .requestFactory(new JdkClientHttpRequestFactory(HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(1))
-                    .build()))
-            .build();
+    private final RestClient http;
 
-    SmsClient(SmsGatewayServer gateway) {
+    /** With Spring Boot's builder, so that each call is measured, and belongs to the trace of its attempt. */
+    SmsClient(SmsGatewayServer gateway, RestClient.Builder builder) {
         this.gateway = gateway;
+        this.http = builder.requestFactory(new JdkClientHttpRequestFactory(HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(Duration.ofSeconds(1))
+                        .build()))
+                .build();
     }
 
     /**

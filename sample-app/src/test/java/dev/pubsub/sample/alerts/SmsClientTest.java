@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.web.client.HttpServerErrorException;
+import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
 @Timeout(20)
@@ -30,6 +31,7 @@ class SmsClientTest {
         context.registerBean(
                 GatewayProperties.class,
                 () -> new GatewayProperties(0, Duration.ofMillis(100), Duration.ofSeconds(15)));
+        context.registerBean(RestClient.Builder.class, () -> RestClient.builder());
         context.register(SmsGatewayServer.class, SmsClient.class);
         context.refresh();
         gateway = context.getBean(SmsGatewayServer.class);
