@@ -18,8 +18,6 @@ enum LogFault {
     SHARES_NOTHING,
     /** A group begins at a topic's end. */
     FORGETS_WHAT_WAS_BEFORE,
-    /** A partition is given to another member while messages of it are being handled. */
-    HANDS_OVER_AT_ONCE,
     /** Headers stay behind. */
     DROPS_HEADERS,
     /** A message refused by a condition is not acknowledged. */

@@ -203,7 +203,7 @@ final class LogReceiver implements Receiver {
         private void handOver(LogClaim claim) {
             long began = leaving.computeIfAbsent(claim, any -> System.nanoTime());
             inlet.withdraw(delivery -> isOf(delivery, claim));
-            boolean late = System.nanoTime() - began > HAND_OVER_NANOS || fault == LogFault.HANDS_OVER_AT_ONCE;
+            boolean late = System.nanoTime() - began > HAND_OVER_NANOS;
             if (claim.isIdle() || late) {
                 giveUp(claim);
                 claims.remove(claim.partition());

@@ -59,7 +59,6 @@ class SuiteMutantsTest {
                 "Delivery#shouldKeepForAPausedSubscriptionWhatItGetsWhenItIsResumed");
         found(LogFault.SHARES_NOTHING, "Groups#shouldShareAGroupsMessagesBetweenProcesses");
         found(LogFault.FORGETS_WHAT_WAS_BEFORE, "Durability#shouldGiveALateSubscriberWhatWasPublishedBefore");
-        found(LogFault.HANDS_OVER_AT_ONCE, "Groups#shouldLoseNothingWhenAMemberComes");
         found(
                 LogFault.DROPS_HEADERS,
                 "Delivery#shouldCarryTextKeyAndHeadersIntact",
