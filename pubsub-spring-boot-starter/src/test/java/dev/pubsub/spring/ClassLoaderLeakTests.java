@@ -35,7 +35,10 @@ class ClassLoaderLeakTests {
         assertThat(process.exitValue()).isZero();
     }
 
-    /** Without the Prometheus registry: where that is on the class path, the latest of the loaders stays; one, not twenty. */
+    /**
+     * Without the Prometheus registry: where that is on the class path, the latest of the loaders stays; one, not
+     * twenty.
+     */
     private static String classPath() {
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return Arrays.stream(all.split(File.pathSeparator))
