@@ -52,6 +52,7 @@ class AsyncApiDocumentTest {
         await().untilAsserted(() -> {
             JsonNode message =
                     app.get("/actuator/pubsubmessages?limit=1").body().at("/messages/0");
+            assertThat(message.isObject()).as("an event was published").isTrue();
             assertThat(message.get("topic").stringValue()).matches("(quakes|warnings)\\..*");
             assertThat(message.get("subscriptions")).isNotEmpty();
             JsonNode same = app.get(
