@@ -269,9 +269,12 @@ public final class SubscriptionRuntime {
             worker.now(time.nanos()); // to keep a dead letter may take long; the next attempt has its whole time
         }
         if (next != null || worker.isRetired()) {
+            worker.goesOn();
             return next;
         }
-        services.linger().forArrivals(backlog);
+        if (worker.mayLinger()) {
+            services.linger().forArrivals(backlog);
+        }
         return next(worker);
     }
 

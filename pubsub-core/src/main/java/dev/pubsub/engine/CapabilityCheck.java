@@ -8,6 +8,7 @@ import dev.pubsub.spi.DirectSender;
 import dev.pubsub.spi.Transport;
 import dev.pubsub.spi.UnsupportedSubscriptionException;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Refuses subscriptions that ask for what their transport cannot do: nothing is done less well in silence. */
 final class CapabilityCheck {
@@ -18,8 +19,8 @@ final class CapabilityCheck {
         this.transport = transport;
     }
 
-    /** {@code others} are the engine's subscriptions so far. */
-    void require(SubscriptionSpec<?> spec, List<LiveSubscription> others) {
+    /** {@code others} are the engine's subscriptions so far; asked for only where they matter, since they may be many. */
+    void require(SubscriptionSpec<?> spec, Supplier<List<LiveSubscription>> others) {
         if (spec.ordering() == Ordering.KEY) {
             require(spec, Capability.KEY_ORDERED, "it asks for ordering KEY", "ordering");
         } else if (spec.ordering() == Ordering.TOPIC) {
@@ -46,11 +47,11 @@ final class CapabilityCheck {
     }
 
     /** Within one process each subscription gets every message: two of them would not share those of their group. */
-    private void requireAlone(SubscriptionSpec<?> spec, String group, List<LiveSubscription> others) {
+    private void requireAlone(SubscriptionSpec<?> spec, String group, Supplier<List<LiveSubscription>> others) {
         if (!(transport.sender() instanceof DirectSender)) {
             return;
         }
-        for (LiveSubscription other : others) {
+        for (LiveSubscription other : others.get()) {
             if (group.equals(other.spec().group()) && !other.id().equals(spec.id())) {
                 throw new UnsupportedSubscriptionException(
                         spec.id(),

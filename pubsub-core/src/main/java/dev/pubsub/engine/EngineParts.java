@@ -120,7 +120,7 @@ final class EngineParts implements EngineReadings {
     }
 
     Subscription subscribe(SubscriptionSpec<?> spec, MessageHandler<?> handler) {
-        new CapabilityCheck(transport).require(spec, router.all());
+        new CapabilityCheck(transport).require(spec, router::all);
         threads.requireAvailable(spec.execution(), "Subscription '" + spec.id() + "'");
         AttemptCounts counts = new AttemptCounts(listener);
         DeliveryPipeline pipeline = new DeliveryPipeline(
