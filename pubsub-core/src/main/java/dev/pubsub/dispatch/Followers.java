@@ -37,6 +37,19 @@ final class Followers {
         }
     }
 
+    /** Tells the transport that brought it that nothing more becomes of a copy here. */
+    static void tellForgotten(Copy copy) {
+        InboundDelivery delivery = copy.inbound();
+        if (delivery == null) {
+            return;
+        }
+        try {
+            delivery.forgotten();
+        } catch (Throwable thrown) { // against its word
+            log.error("Subscription '{}': a transport failed: {}", copy.subscriptionId(), SafeText.of(thrown));
+        }
+    }
+
     /** Tells them that a copy was settled; no effect where it was not. Outside the lock. */
     static void tell(
             SubscriptionRuntime runtime,

@@ -370,6 +370,7 @@ public final class SubscriptionRuntime {
         backlog.settled(copy);
         backlog.forgotten();
         intake.cancelReservation();
+        Followers.tellForgotten(copy);
     }
 
     boolean hasRoomWaiters() {

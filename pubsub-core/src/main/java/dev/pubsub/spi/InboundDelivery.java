@@ -5,7 +5,7 @@ import dev.pubsub.Outcome;
 
 /**
  * One message that a {@link Receiver} has offered to a subscription. Offsets, epochs, leases and row locks are the
- * transport's own affair, kept here. What was revoked the engine forgets, in silence and without settling it.
+ * transport's own affair, kept here. Each ends with one call, of {@link #settled} or {@link #forgotten}.
  */
 public interface InboundDelivery {
 
@@ -19,6 +19,13 @@ public interface InboundDelivery {
      * @return false where this came too late, since the message belongs to another receiver by now: it has no effect
      */
     boolean settled(Outcome outcome);
+
+    /**
+     * The engine has forgotten it, unsettled: it was withdrawn or revoked, or its subscription is closed, and nothing
+     * of it waits or runs any more. Comes instead of {@link #settled}, once at most, by any thread, also under the
+     * engine's locks; must be quick, and neither block nor throw. Default: nothing.
+     */
+    default void forgotten() {}
 
     /**
      * Whether it belongs to another receiver by now, or to none: no attempt of it begins any more. Once true, always

@@ -231,6 +231,67 @@ class TransportInletTest {
     }
 
     @Test
+    void aDeliveryThatWaitsHearsOnceThatItIsForgotten() throws Exception {
+        PubSub engine = engine();
+        HeldHandler handler = new HeldHandler();
+        engine.subscribe(SubscriptionSpec.builder("s", "t").build(), handler);
+        Brought active = hand().bring("active");
+        handler.awaitBegun(1);
+        Brought waiting = hand().bring("waiting");
+
+        hand().revokeAll();
+
+        assertThat(waiting.timesForgotten()).isEqualTo(1);
+        assertThat(active.timesForgotten()).as("of the one whose handler runs").isZero();
+        handler.letAllGo();
+        Soon.until(() -> !active.outcomes().isEmpty());
+        Engines.awaitQuiet(engine);
+        assertThat(active.timesForgotten()).as("of the one that was settled").isZero();
+        assertThat(waiting.outcomes()).isEmpty();
+    }
+
+    @Test
+    void aRevokedDeliveryWhoseHandlerFailsIsForgottenAndHearsOfIt() throws Exception {
+        PubSub engine = engine();
+        HeldHandler handler = new HeldHandler();
+        engine.subscribe(SubscriptionSpec.builder("s", "t").build(), (m, d) -> {
+            handler.handle(m, d);
+            throw new IllegalStateException("no");
+        });
+        Brought brought = hand().bring("x");
+        handler.awaitBegun(1);
+
+        hand().revokeAll();
+        handler.letAllGo();
+
+        Soon.until(() -> brought.timesForgotten() == 1);
+        Engines.awaitQuiet(engine);
+        assertThat(brought.timesForgotten()).isEqualTo(1);
+        assertThat(brought.outcomes()).isEmpty();
+    }
+
+    @Test
+    void whatWaitsWhenItsSubscriptionIsClosedHearsThatItIsForgotten() throws Exception {
+        PubSub engine = engine();
+        HeldHandler handler = new HeldHandler();
+        Subscription subscription = engine.subscribe(SubscriptionSpec.builder("s", "t").build(), handler);
+        hand().bring("active");
+        handler.awaitBegun(1);
+        Brought waiting = hand().bring("waiting");
+        Caller<Boolean> close = Caller.of(() -> {
+            subscription.close();
+            return true;
+        });
+
+        Soon.until(() -> waiting.timesForgotten() == 1);
+        handler.letAllGo();
+
+        assertThat(close.result()).isTrue();
+        assertThat(waiting.timesForgotten()).isEqualTo(1);
+        assertThat(waiting.outcomes()).isEmpty();
+    }
+
+    @Test
     void anOpenBreakerTakesOnlyWhatItNeedsToTry() {
         PubSub engine = engineWithManualTime();
         engine.subscribe(

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A remote transport that is moved by the test's hand: nothing is answered, received or revoked by itself. */
@@ -162,6 +163,7 @@ public final class HandTransport implements Transport {
         private final Message<EncodedPayload> message;
         private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
         private Inlet.@Nullable Taken taken;
+        private final AtomicInteger forgotten = new AtomicInteger();
         private volatile boolean revoked;
 
         private Brought(Message<EncodedPayload> message) {
@@ -187,6 +189,16 @@ public final class HandTransport implements Transport {
         public boolean settled(Outcome outcome) {
             outcomes.add(outcome);
             return !revoked;
+        }
+
+        @Override
+        public void forgotten() {
+            forgotten.incrementAndGet();
+        }
+
+        /** How often it was told that it is forgotten. */
+        public int timesForgotten() {
+            return forgotten.get();
         }
 
         @Override

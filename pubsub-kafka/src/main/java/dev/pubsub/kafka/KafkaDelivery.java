@@ -6,8 +6,8 @@ import dev.pubsub.spi.EncodedPayload;
 import dev.pubsub.spi.InboundDelivery;
 
 /**
- * A record that was offered to its subscription. {@code done} is written by whoever settles it, or by the poll loop,
- * and read by the poll loop; {@code withdrawn} is the poll loop's own.
+ * A record that was offered to its subscription. Both flags are written by whoever settles or forgets it, or by the
+ * poll loop, and read by the poll loop.
  */
 final class KafkaDelivery implements InboundDelivery {
 
@@ -15,7 +15,7 @@ final class KafkaDelivery implements InboundDelivery {
     private final Message<EncodedPayload> message;
     private final long offset;
     private volatile boolean done;
-    private boolean withdrawn;
+    private volatile boolean forgotten;
 
     KafkaDelivery(AssignedPartition partition, Message<EncodedPayload> message, long offset) {
         this.partition = partition;
@@ -33,6 +33,12 @@ final class KafkaDelivery implements InboundDelivery {
         done = true;
         partition.settledOne();
         return !partition.isLost();
+    }
+
+    @Override
+    public void forgotten() {
+        forgotten = true;
+        partition.settledOne();
     }
 
     @Override
@@ -57,13 +63,9 @@ final class KafkaDelivery implements InboundDelivery {
         done = true;
     }
 
-    /** The engine has forgotten it. */
-    void withdrawn() {
-        withdrawn = true;
-    }
 
     /** Whether a handler may be at it still. */
     boolean isUnderWay() {
-        return !done && !withdrawn;
+        return !done && !forgotten;
     }
 }

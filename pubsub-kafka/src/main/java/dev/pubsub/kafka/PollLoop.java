@@ -252,14 +252,7 @@ final class PollLoop implements ConsumerRebalanceListener {
     }
 
     private void withdraw(List<AssignedPartition> leaving) {
-        Predicate<InboundDelivery> theirs = of(Set.copyOf(leaving));
-        inlet.withdraw(delivery -> {
-            boolean matches = theirs.test(delivery);
-            if (matches) {
-                ((KafkaDelivery) delivery).withdrawn(); // asked of what waits, all of which is forgotten then
-            }
-            return matches;
-        });
+        inlet.withdraw(of(Set.copyOf(leaving)));
     }
 
     private static Predicate<InboundDelivery> of(Set<AssignedPartition> those) {
@@ -278,7 +271,7 @@ final class PollLoop implements ConsumerRebalanceListener {
                         return false;
                     }
                     try {
-                        revoking.wait(Math.min(left, 50)); // a copy that was forgotten after its attempt tells nobody
+                        revoking.wait(left);
                     } catch (InterruptedException stop) {
                         interrupted = true;
                         return false;

@@ -1,5 +1,6 @@
 package dev.pubsub.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -50,8 +51,17 @@ final class Broker implements BeforeAllCallback {
         return new Plain(addresses(), more);
     }
 
+    /** With little patience: for handlers of what is revoked, and for topics that a pattern does not know yet. */
     KafkaTransport transport() {
-        return new KafkaTransport(connections(Map.of("session.timeout.ms", 6_000)), KafkaSettings.DEFAULTS);
+        KafkaSettings defaults = KafkaSettings.DEFAULTS;
+        return new KafkaTransport(
+                connections(Map.of("session.timeout.ms", 6_000, "metadata.max.age.ms", 500)),
+                new KafkaSettings(
+                        defaults.commitInterval(),
+                        Duration.ofSeconds(1),
+                        defaults.maxAhead(),
+                        defaults.deadLettersKept(),
+                        defaults.deadLettersKeptFor()));
     }
 
     /** Clients with few settings. */

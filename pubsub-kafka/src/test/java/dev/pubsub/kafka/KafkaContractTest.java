@@ -16,11 +16,15 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Kafka keeps the contract of transports, on a real broker. Takes minutes: {@code -Pcontract}. */
-@Tag("contract")
+/**
+ * Kafka keeps the contract of transports, on a real broker. Its themes run at once: they share nothing but the broker,
+ * and most of their time is the broker's own (a group takes a second to form).
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class KafkaContractTest extends TransportContract {
 
     @RegisterExtension

@@ -5,12 +5,15 @@ import dev.pubsub.spi.InboundDelivery;
 import dev.pubsub.spi.Inlet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An inlet that is moved by the test's hand: what it takes it keeps, as if every handler were at work, until the test
- * settles it. Safe for use by any thread.
+ * settles it or lets it be forgotten, or the transport asks for its end. Safe for use by any thread.
  */
 final class HandInlet implements Inlet {
 
@@ -20,6 +23,8 @@ final class HandInlet implements Inlet {
     private @Nullable String filtered;
     private @Nullable Runnable wake;
     private int offers;
+    private final AtomicInteger cancelled = new AtomicInteger();
+    private final Set<InboundDelivery> ended = ConcurrentHashMap.newKeySet();
 
     HandInlet(int credit) {
         this.credit = credit;
@@ -84,7 +89,26 @@ final class HandInlet implements Inlet {
 
     @Override
     public void cancel(Predicate<InboundDelivery> which) {
-        // handlers that do not listen
+        for (int i = 0; i < taken().size(); i++) {
+            if (which.test(taken(i)) && forget(i)) { // handlers that listen
+                cancelled.incrementAndGet();
+            }
+        }
+    }
+
+    /** How many attempts were asked to end that ran still. */
+    int cancelled() {
+        return cancelled.get();
+    }
+
+    /** Its handler has ended without a result; false if it had ended before. */
+    boolean forget(int index) {
+        InboundDelivery delivery = taken(index);
+        boolean first = ended.add(delivery);
+        if (first) {
+            delivery.forgotten();
+        }
+        return first;
     }
 
     /** What was taken so far, in order. */
@@ -102,6 +126,7 @@ final class HandInlet implements Inlet {
     }
 
     boolean settle(int index) {
+        ended.add(taken(index));
         return taken(index).settled(Outcome.COMPLETED);
     }
 

@@ -256,6 +256,25 @@ abstract class ReceiverContract extends Contract {
         eventually(() -> assertThat(second.texts()).containsExactly("marker"));
     }
 
+    @Test
+    void shouldNotWaitAtAStopForWhatWasForgotten() throws Exception {
+        String topic = topic();
+        HandInlet inlet = new HandInlet(PLENTY);
+        Receiver receiver = started(name("s"), topic, inlet);
+        send(topic, "x", "y");
+        eventually("the messages", () -> inlet.taken().size() == 2);
+
+        assertThat(inlet.settle(0)).isTrue();
+        assertThat(inlet.forget(1)).isTrue();
+        receiver.quiesce();
+        receiver.stop();
+
+        assertThat(inlet.cancelled())
+                .as("asked to end, although nothing ran any more")
+                .isZero();
+        assertThat(inlet.taken(1).isRevoked()).isTrue();
+    }
+
     // ---- lifecycle
 
     @Test
