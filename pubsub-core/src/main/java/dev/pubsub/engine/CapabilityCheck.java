@@ -19,7 +19,9 @@ final class CapabilityCheck {
         this.transport = transport;
     }
 
-    /** {@code others} are the engine's subscriptions so far; asked for only where they matter, since they may be many. */
+    /**
+     * {@code others} are the engine's subscriptions so far; asked for only where they matter, since they may be many.
+     */
     void require(SubscriptionSpec<?> spec, Supplier<List<LiveSubscription>> others) {
         if (spec.ordering() == Ordering.KEY) {
             require(spec, Capability.KEY_ORDERED, "it asks for ordering KEY", "ordering");

@@ -274,7 +274,8 @@ class TransportInletTest {
     void whatWaitsWhenItsSubscriptionIsClosedHearsThatItIsForgotten() throws Exception {
         PubSub engine = engine();
         HeldHandler handler = new HeldHandler();
-        Subscription subscription = engine.subscribe(SubscriptionSpec.builder("s", "t").build(), handler);
+        Subscription subscription =
+                engine.subscribe(SubscriptionSpec.builder("s", "t").build(), handler);
         hand().bring("active");
         handler.awaitBegun(1);
         Brought waiting = hand().bring("waiting");

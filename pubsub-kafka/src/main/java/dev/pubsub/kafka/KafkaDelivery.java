@@ -63,7 +63,6 @@ final class KafkaDelivery implements InboundDelivery {
         done = true;
     }
 
-
     /** Whether a handler may be at it still. */
     boolean isUnderWay() {
         return !done && !forgotten;

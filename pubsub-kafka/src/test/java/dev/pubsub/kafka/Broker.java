@@ -48,14 +48,22 @@ final class Broker implements BeforeAllCallback {
     }
 
     KafkaConnections connections(Map<String, Object> more) {
-        return new Plain(addresses(), more);
+        return connections(addresses(), more);
+    }
+
+    static KafkaConnections connections(String addresses, Map<String, Object> more) {
+        return new Plain(addresses, more);
     }
 
     /** With little patience: for handlers of what is revoked, and for topics that a pattern does not know yet. */
     KafkaTransport transport() {
+        return transport(addresses());
+    }
+
+    static KafkaTransport transport(String addresses) {
         KafkaSettings defaults = KafkaSettings.DEFAULTS;
         return new KafkaTransport(
-                connections(Map.of("session.timeout.ms", 6_000, "metadata.max.age.ms", 500)),
+                connections(addresses, Map.of("session.timeout.ms", 6_000, "metadata.max.age.ms", 500)),
                 new KafkaSettings(
                         defaults.commitInterval(),
                         Duration.ofSeconds(1),

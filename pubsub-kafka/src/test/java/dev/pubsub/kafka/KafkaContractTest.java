@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import dev.pubsub.spi.Transport;
 import dev.pubsub.tck.TransportContract;
 import dev.pubsub.tck.TransportFixture;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -37,11 +39,42 @@ class KafkaContractTest extends TransportContract {
 
     private static final class Fixture implements TransportFixture {
 
-        private final KafkaConnections connections = broker.connections(Map.of());
+        private String addresses = broker.addresses();
+        private @Nullable BrokerProcess own;
+
+        private KafkaConnections connections() {
+            return dev.pubsub.kafka.Broker.connections(addresses, Map.of());
+        }
 
         @Override
         public Transport open() {
-            return broker.transport();
+            return dev.pubsub.kafka.Broker.transport(addresses);
+        }
+
+        /** From now on this fixture's broker is one of its own, since the others' must not be stopped. */
+        @Override
+        public Optional<TransportFixture.Broker> broker() {
+            try {
+                BrokerProcess process = own == null ? new BrokerProcess() : own;
+                if (own == null) {
+                    own = process;
+                    process.start();
+                    addresses = process.address();
+                }
+                return Optional.of(new TransportFixture.Broker() {
+                    @Override
+                    public void stop() {
+                        process.kill();
+                    }
+
+                    @Override
+                    public void start() throws Exception {
+                        process.start();
+                    }
+                });
+            } catch (Exception failed) {
+                throw new AssertionError("There is no broker that can be stopped", failed);
+            }
         }
 
         @Override
@@ -51,7 +84,7 @@ class KafkaContractTest extends TransportContract {
 
         @Override
         public void createTopic(String topic) throws Exception {
-            try (Admin admin = connections.admin()) {
+            try (Admin admin = connections().admin()) {
                 admin.createTopics(List.of(new NewTopic(topic, Optional.empty(), Optional.empty())))
                         .all()
                         .get(20, SECONDS);
@@ -66,15 +99,18 @@ class KafkaContractTest extends TransportContract {
         public Optional<ForeignPublisher> foreignPublisher() {
             return Optional.of((topic, key, payload) -> {
                 byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-                try (Producer<byte[], byte[]> producer = connections.producer(Map.of("acks", "all"))) {
+                try (Producer<byte[], byte[]> producer = connections().producer(Map.of("acks", "all"))) {
                     producer.send(new ProducerRecord<>(topic, bytes, payload)).get(20, SECONDS);
                 }
             });
         }
 
         @Override
-        public void close() {
-            // the broker is shared, and topics and groups are new in each test
+        public void close() throws IOException {
+            // a shared broker stays: topics and groups are new in each test
+            if (own != null) {
+                own.close();
+            }
         }
     }
 }
