@@ -25,8 +25,11 @@ final class Linger {
     private final int limit = Runtime.getRuntime().availableProcessors() - 1;
     private final AtomicInteger lingering = new AtomicInteger();
 
-    /** A worker waits for copies. */
-    void forArrivals(Backlog backlog) {
+    /** A worker waits for copies, unless it was woken for a lone one. */
+    void forArrivals(Worker worker, Backlog backlog) {
+        if (!worker.mayLinger()) {
+            return;
+        }
         if (lingering.incrementAndGet() <= limit) {
             long end = REAL_TIME.nanoTime() + FOR_ARRIVALS_NANOS;
             while (!backlog.hasArrivals() && REAL_TIME.nanoTime() < end) {

@@ -272,9 +272,7 @@ public final class SubscriptionRuntime {
             worker.goesOn();
             return next;
         }
-        if (worker.mayLinger()) {
-            services.linger().forArrivals(backlog);
-        }
+        services.linger().forArrivals(worker, backlog);
         return next(worker);
     }
 

@@ -103,7 +103,7 @@ class ConfigurationMetadataTests {
                                     known().stream().map(Known::name).toList().contains(entry.getKey())
                                             || entry.getKey()
                                                     .matches(
-                                                            "pubsub\\.subscriptions|management\\.health\\.pubsub\\.enabled"
+                                                            "pubsub\\.(subscriptions|types)|management\\.health\\.pubsub\\.enabled"
                                                                     + "|management\\.endpoint\\.pubsub\\w*\\.(access|cache\\.time-to-live)"))
                             .as("known to a class")
                             .isTrue();
@@ -143,6 +143,16 @@ class ConfigurationMetadataTests {
                         .at("/providers/0/name")
                         .asString())
                 .isEqualTo("any");
+    }
+
+    @Test
+    void typesAreAMapOfClassesWithFreeNames() {
+        assertThat(PROPERTIES.get("pubsub.types").get("type").asString())
+                .isEqualTo("java.util.Map<java.lang.String,java.lang.Class<?>>");
+        assertThat(HINTS.get("pubsub.types.keys").at("/providers/0/name").asString())
+                .isEqualTo("any");
+        assertThat(HINTS.get("pubsub.types.values").at("/providers/0/name").asString())
+                .isEqualTo("class-reference");
     }
 
     @Test

@@ -21,9 +21,10 @@ public final class JacksonDecoder implements PayloadDecoder {
         this.reader = mapper.reader().without(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY);
     }
 
-    /** A codec that uses this mapper. */
-    public static SpringPayloadCodec codec(ObjectMapper mapper, ConversionService conversionService) {
-        return new SpringPayloadCodec(new JacksonDecoder(mapper), conversionService);
+    /** A codec that uses this mapper, and sends and reads these names of types. */
+    public static SpringPayloadCodec codec(
+            ObjectMapper mapper, ConversionService conversionService, PayloadTypeNames names) {
+        return new SpringPayloadCodec(new JacksonDecoder(mapper), conversionService, names);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeanUtils;
 import org.springframework.core.convert.ConversionService;
@@ -23,15 +24,17 @@ public final class SpringPayloadCodec implements PayloadCodec {
 
     private final @Nullable PayloadDecoder decoder;
     private final ConversionService conversionService;
+    private final PayloadTypeNames names;
 
-    SpringPayloadCodec(@Nullable PayloadDecoder decoder, ConversionService conversionService) {
+    SpringPayloadCodec(@Nullable PayloadDecoder decoder, ConversionService conversionService, PayloadTypeNames names) {
         this.decoder = decoder;
         this.conversionService = conversionService;
+        this.names = names;
     }
 
     /** Without Jackson. */
     public static SpringPayloadCodec withoutJackson(ConversionService conversionService) {
-        return new SpringPayloadCodec(null, conversionService);
+        return new SpringPayloadCodec(null, conversionService, PayloadTypeNames.of(Map.of()));
     }
 
     @Override
@@ -53,14 +56,21 @@ public final class SpringPayloadCodec implements PayloadCodec {
         return converted;
     }
 
-    /** Bytes and strings as they are, all else as JSON. */
+    /** Bytes and strings as they are, all else as JSON, with the logical name of its type if it has one. */
     @Override
     public EncodedPayload encode(Object payload) {
         boolean asItIs = payload instanceof EncodedPayload || payload instanceof byte[] || payload instanceof String;
         return asItIs || decoder == null
                 ? PayloadCodec.super.encode(payload)
                 : EncodedPayload.of(
-                        decoder.encode(payload).getBytes(StandardCharsets.UTF_8), EncodedPayload.JSON, null);
+                        decoder.encode(payload).getBytes(StandardCharsets.UTF_8),
+                        EncodedPayload.JSON,
+                        names.nameOf(payload));
+    }
+
+    @Override
+    public Object decode(EncodedPayload payload, Type target) {
+        return PayloadCodec.super.decode(payload, names.refine(target, payload.typeName()));
     }
 
     /** Structures by Jackson; scalars too, or by their own text without it; other bytes than text have none. */

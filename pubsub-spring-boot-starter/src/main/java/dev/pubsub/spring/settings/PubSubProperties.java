@@ -2,6 +2,8 @@ package dev.pubsub.spring.settings;
 
 import dev.pubsub.engine.Overflow;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
@@ -20,6 +22,9 @@ public class PubSubProperties {
 
     /** What carries messages from publishers to subscriptions. */
     private String transport = "memory";
+
+    /** Logical names of payload types, which go with messages to other processes; no other class is ever named. */
+    private final Map<String, Class<?>> types = new LinkedHashMap<>();
 
     private final Publisher publisher = new Publisher();
 
@@ -52,6 +57,10 @@ public class PubSubProperties {
 
     public void setTransport(String transport) {
         this.transport = transport;
+    }
+
+    public Map<String, Class<?>> getTypes() {
+        return types;
     }
 
     public Publisher getPublisher() {

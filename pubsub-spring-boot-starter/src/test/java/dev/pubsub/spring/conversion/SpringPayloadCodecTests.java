@@ -1,18 +1,23 @@
 package dev.pubsub.spring.conversion;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.pubsub.spi.EncodedPayload;
 import dev.pubsub.spi.UndeliverableException;
+import java.io.Serializable;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.core.ParameterizedTypeReference;
 import tools.jackson.databind.DeserializationFeature;
@@ -27,11 +32,19 @@ class SpringPayloadCodecTests {
             JsonMapper.builder()
                     .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
                     .build(),
-            ApplicationConversionService.getSharedInstance());
+            ApplicationConversionService.getSharedInstance(),
+            PayloadTypeNames.of(Map.of("order", Order.class, "refund", Refund.class)));
     private final SpringPayloadCodec plain =
             SpringPayloadCodec.withoutJackson(ApplicationConversionService.getSharedInstance());
 
-    public record Order(String number, int total) {}
+    public sealed interface Event permits Order, Refund {}
+
+    public record Order(String number, int total) implements Event {}
+
+    public record Refund(String number) implements Event {}
+
+    /** What another application calls an order. */
+    public record Sale(String number) {}
 
     public static class Bean {
         private String number = "";
@@ -51,6 +64,67 @@ class SpringPayloadCodecTests {
         assertThat(codec.convert(order, Order.class)).isSameAs(order);
         assertThat(codec.convert(order, Object.class)).isSameAs(order);
         assertThat(plain.convert(order, Record.class)).isSameAs(order);
+    }
+
+    @Test
+    void aRegisteredTypeGoesByItsNameAndNoOtherHasOne() {
+        assertThat(codec.encode(new Order("A", 1)).typeName()).isEqualTo("order");
+        assertThat(codec.encode(new Sale("A")).typeName()).isNull();
+        assertThat(codec.encode("text").typeName()).isNull();
+    }
+
+    @Test
+    void aHandlerOfASupertypeGetsWhatTheNameStandsFor() {
+        assertThat(codec.decode(json("refund"), Event.class)).isEqualTo(new Refund("A"));
+        assertThat(codec.decode(json("refund"), Object.class)).isEqualTo(new Refund("A"));
+        assertThat(codec.decode(json("refund"), Refund.class)).isEqualTo(new Refund("A"));
+    }
+
+    @Test
+    void aHandlersOwnTypeCountsWhereTheNameStandsForAnotherOrIsNotKnown() {
+        assertThat(codec.decode(json("refund"), Sale.class)).isEqualTo(new Sale("A"));
+        assertThat(codec.decode(json("unknown"), Sale.class)).isEqualTo(new Sale("A"));
+        assertThat(codec.decode(json(null), Sale.class)).isEqualTo(new Sale("A"));
+        assertThat(codec.decode(json("unknown"), Object.class)).isInstanceOf(byte[].class);
+    }
+
+    @Test
+    void aNameThatNobodyRegisteredLoadsNoClass() {
+        assertThatExceptionOfType(UndeliverableException.class)
+                .isThrownBy(() -> codec.decode(json(Gadget.class.getName()), Event.class));
+        assertThat(codec.decode(json(Gadget.class.getName()), Object.class)).isInstanceOf(byte[].class);
+        assertThat(gadgetInitialised).isFalse();
+    }
+
+    private static boolean gadgetInitialised;
+
+    /** Initialised when an object of it is made. */
+    @SuppressWarnings("unused")
+    public static class Gadget implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+
+        static {
+            gadgetInitialised = true;
+        }
+    }
+
+    @Test
+    void aTypeWithTwoNamesAndANameThatIsNoneAreRefused() {
+        Map<String, Class<?>> twice = new LinkedHashMap<>();
+        twice.put("order", Order.class);
+        twice.put("sale", Order.class);
+
+        assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)
+                .isThrownBy(() -> PayloadTypeNames.of(twice))
+                .withMessageContaining("pubsub.types.");
+        assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)
+                .isThrownBy(() -> PayloadTypeNames.of(Map.of(" ", Order.class)))
+                .withMessageContaining("pubsub.types.");
+    }
+
+    private static EncodedPayload json(String typeName) {
+        return EncodedPayload.of("{\"number\":\"A\"}".getBytes(UTF_8), EncodedPayload.JSON, typeName);
     }
 
     @Test
