@@ -1,7 +1,6 @@
 package dev.pubsub.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.Message;
 import dev.pubsub.Ordering;
@@ -11,6 +10,7 @@ import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
+import dev.pubsub.testing.Soon;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -71,13 +71,13 @@ class KeyStateTest {
             engine.deliver(Message.builder("t", "cancelled").key("k" + i).build())
                     .cancel(true);
         }
-        await().until(() -> Engines.figures(engine, "s").abandoned() == 3);
+        Soon.until(() -> Engines.figures(engine, "s").abandoned() == 3);
         assertThat(lanes(subscription)).isEqualTo(3);
         engine.stop(Duration.ZERO);
         engine.start();
         gate.open();
         Engines.awaitQuiet(engine);
-        await().until(() -> Engines.figures(engine, "s").abandoned() == 0);
+        Soon.until(() -> Engines.figures(engine, "s").abandoned() == 0);
         assertThat(lanes(subscription)).isZero();
     }
 

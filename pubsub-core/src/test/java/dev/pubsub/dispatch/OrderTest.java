@@ -3,7 +3,6 @@ package dev.pubsub.dispatch;
 import static dev.pubsub.testing.Engines.awaitQuiet;
 import static dev.pubsub.testing.Engines.figures;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.BreakerPolicy;
 import dev.pubsub.DeadLetter;
@@ -18,6 +17,7 @@ import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
+import dev.pubsub.testing.Soon;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,7 +142,7 @@ class OrderTest {
                 });
         engine.publish("t", "a", 1);
         engine.publish("t", "a", 2);
-        await().until(() -> figures(engine, "s").parked() == 1);
+        Soon.until(() -> figures(engine, "s").parked() == 1);
         engine.publish("t", "b", 1);
 
         awaitQuiet(engine);
@@ -160,9 +160,9 @@ class OrderTest {
         }));
         engine.publish("t", "a", "hangs");
         engine.publish("t", "a", "follows");
-        await().until(() -> figures(engine, "s").timeouts() == 1);
+        Soon.until(() -> figures(engine, "s").timeouts() == 1);
         engine.publish("t", "b", "passes");
-        await().until(() -> figures(engine, "s").completed() == 1);
+        Soon.until(() -> figures(engine, "s").completed() == 1);
         assertThat(seen).containsOnlyKeys("b");
         gate.open();
         awaitQuiet(engine);
@@ -197,11 +197,11 @@ class OrderTest {
         poison.set(-1);
         var replay = engine.deadLetters().replayAll(DeadLetterQuery.all(), Double.POSITIVE_INFINITY);
         engine.publish("t", "k", 7);
-        await().until(() -> replay.state() != dev.pubsub.DeadLetters.Replay.State.RUNNING);
+        Soon.until(() -> replay.state() != dev.pubsub.DeadLetters.Replay.State.RUNNING);
         while (engine.deadLetters().size() > 0) {
             awaitQuiet(engine);
             var rest = engine.deadLetters().replayAll(DeadLetterQuery.all(), Double.POSITIVE_INFINITY);
-            await().until(() -> rest.state() != dev.pubsub.DeadLetters.Replay.State.RUNNING);
+            Soon.until(() -> rest.state() != dev.pubsub.DeadLetters.Replay.State.RUNNING);
         }
         awaitQuiet(engine);
         assertThat(seen.get("k")).containsExactly(1, 2, 3, 4, 5, 6, 7);
@@ -240,8 +240,8 @@ class OrderTest {
             engine.publish("t", "one key", i);
         }
         // 4 without a key and 1 of the key; all 8 of the unordered one
-        await().until(() -> figures(engine, "s").active() == 5);
-        await().until(() -> figures(engine, "unordered").active() == 8);
+        Soon.until(() -> figures(engine, "s").active() == 5);
+        Soon.until(() -> figures(engine, "unordered").active() == 8);
         gate.open();
         awaitQuiet(engine);
     }
@@ -281,7 +281,7 @@ class OrderTest {
         for (int i = 0; i < 50; i++) {
             engine.publish("in", i);
         }
-        await().until(() -> figures(engine, "sink").completed() == 1_000);
+        Soon.until(() -> figures(engine, "sink").completed() == 1_000);
         assertThat(seen.get("k").stream().map(Integer.class::cast).toList()).isSorted();
         assertThat(overlaps).hasValue(0);
     }

@@ -5,7 +5,6 @@ import static dev.pubsub.testing.Engines.awaitQuiet;
 import static dev.pubsub.testing.Engines.figures;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.PubSub;
 import dev.pubsub.Subscription;
@@ -14,6 +13,7 @@ import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
 import dev.pubsub.testing.ManualTime;
+import dev.pubsub.testing.Soon;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -102,7 +102,7 @@ class PauseTest {
         subscription.pause();
         gate.open();
 
-        await().until(() -> figures(engine, "s").completed() == 1);
+        Soon.until(() -> figures(engine, "s").completed() == 1);
         assertThat(figures(engine, "s").queued()).isEqualTo(1);
         assertThat(handled).hasValue(1);
     }
@@ -122,7 +122,7 @@ class PauseTest {
         subscription.pause();
         gate.open();
 
-        await().until(() -> figures(engine, "s").active() == 0);
+        Soon.until(() -> figures(engine, "s").active() == 0);
         assertThat(handled).hasValue(0);
         assertThat(figures(engine, "s").queued()).isEqualTo(1);
         assertThat(figures(engine, "s").cancelled()).isZero();
@@ -178,7 +178,7 @@ class PauseTest {
         }
         for (int i = 1; i <= 3; i++) {
             int expected = i;
-            await().until(() -> figures(engine, "s").completed() == expected);
+            Soon.until(() -> figures(engine, "s").completed() == expected);
             assertThat(handled).hasValue(expected);
             subscription.resume();
         }

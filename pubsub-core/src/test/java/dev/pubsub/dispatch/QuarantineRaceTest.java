@@ -11,6 +11,7 @@ import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
+import dev.pubsub.testing.Soon;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,7 +66,7 @@ class QuarantineRaceTest {
                 }
             }
             b.open();
-            await().until(() -> figures(engine, "s").abandoned() == 0);
+            Soon.until(() -> figures(engine, "s").abandoned() == 0);
             subscription.resume();
             awaitQuiet(engine);
             assertThat(overlaps).hasValue(0);

@@ -9,6 +9,7 @@ import dev.pubsub.PubSub;
 import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.testing.Engines;
+import dev.pubsub.testing.Soon;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -175,6 +176,6 @@ class SubscribeRaceTest {
         });
         engine.publish("t", "x");
         awaitQuiet(engine);
-        org.awaitility.Awaitility.await().until(() -> inner.get() == 1);
+        Soon.until(() -> inner.get() == 1);
     }
 }

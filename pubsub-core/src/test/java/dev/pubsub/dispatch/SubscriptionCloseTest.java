@@ -6,7 +6,6 @@ import static dev.pubsub.testing.Engines.figures;
 import static dev.pubsub.testing.Took.took;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.DeliveryReport;
 import dev.pubsub.Message;
@@ -20,6 +19,7 @@ import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.observe.MicrometerMetrics;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
+import dev.pubsub.testing.Soon;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -77,7 +77,7 @@ class SubscriptionCloseTest {
                 engine.deliver(Message.builder("t", 1).key("k").build());
         CompletableFuture<DeliveryReport> follower =
                 engine.deliver(Message.builder("t", 2).key("k").build());
-        await().until(() -> figures(engine, "s").parked() == 1);
+        Soon.until(() -> figures(engine, "s").parked() == 1);
 
         subscription.close();
 
@@ -112,7 +112,7 @@ class SubscriptionCloseTest {
         CompletableFuture<DeliveryReport> report = engine.deliver(Message.of("t", 1));
         gate.awaitArrivals(1);
         CompletableFuture<Void> close = CompletableFuture.runAsync(subscription::close);
-        await().until(() -> subscription.state() == State.STOPPED);
+        Soon.until(() -> subscription.state() == State.STOPPED);
         gate.open();
 
         close.get(5, TimeUnit.SECONDS);
@@ -154,7 +154,7 @@ class SubscriptionCloseTest {
 
         assertThat(first.get(5, TimeUnit.SECONDS).outcomes()).containsEntry("s", Outcome.COMPLETED);
         assertThat(second.get(5, TimeUnit.SECONDS).outcomes()).containsEntry("s", Outcome.COMPLETED);
-        await().until(() -> engine.subscription("s").isEmpty());
+        Soon.until(() -> engine.subscription("s").isEmpty());
     }
 
     @Test
@@ -169,7 +169,7 @@ class SubscriptionCloseTest {
         gate.awaitArrivals(1);
         CompletableFuture<Integer> first = closing(engine, subscription);
         CompletableFuture<Integer> second = closing(engine, subscription);
-        await().until(() -> subscription.state() == State.STOPPED);
+        Soon.until(() -> subscription.state() == State.STOPPED);
         assertThat(first).isNotDone();
         assertThat(second).isNotDone();
 
@@ -200,7 +200,7 @@ class SubscriptionCloseTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("already a subscription with the id 's'");
         CompletableFuture<Void> close = CompletableFuture.runAsync(old::close);
-        await().until(() -> old.state() == State.STOPPED);
+        Soon.until(() -> old.state() == State.STOPPED);
 
         // its meters, its breaker and its sequences are still those of the old one
         assertThatThrownBy(() -> engine.subscribe(spec, (m, d) -> {})).isInstanceOf(IllegalStateException.class);
@@ -235,7 +235,7 @@ class SubscriptionCloseTest {
         CompletableFuture<DeliveryReport> report = engine.deliver(Message.of("t", 1));
         gate.awaitArrivals(1);
         CompletableFuture<Void> close = CompletableFuture.runAsync(subscription::close);
-        await().until(() -> subscription.state() == State.STOPPED);
+        Soon.until(() -> subscription.state() == State.STOPPED);
 
         assertThat(took(engine::close)).isLessThan(Duration.ofMillis(1_050));
 

@@ -11,6 +11,7 @@ import dev.pubsub.PubSub;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
+import dev.pubsub.testing.Soon;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +85,7 @@ class ThreadsTest {
         assertThat(gate.arrived()).isEqualTo(abandoned);
         assertThat(workers()).isLessThanOrEqualTo(2 + abandoned);
         gate.open();
-        await().until(() -> figures(engine, "s").lateCompletions() == abandoned);
+        Soon.until(() -> figures(engine, "s").lateCompletions() == abandoned);
         assertThat(figures(engine, "s").abandoned()).isZero();
     }
 
@@ -114,7 +115,7 @@ class ThreadsTest {
         awaitQuiet(engine);
         assertThat(timedOut).hasSize(10);
         assertThat(used).isEmpty();
-        await().until(() -> timedOut.stream().noneMatch(Thread::isAlive));
+        Soon.until(() -> timedOut.stream().noneMatch(Thread::isAlive));
     }
 
     @Test

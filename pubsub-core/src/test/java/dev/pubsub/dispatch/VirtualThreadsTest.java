@@ -12,6 +12,7 @@ import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.engine.PubSubEngine;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
+import dev.pubsub.testing.Soon;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -88,7 +89,7 @@ class VirtualThreadsTest {
             engine.publish("t", i);
         }
         if (Runtime.version().feature() >= 24) {
-            await().until(() -> figures(engine, "s").active() == 64);
+            Soon.until(() -> figures(engine, "s").active() == 64);
             gate.awaitArrivals(64);
         }
         await().atMost(Duration.ofSeconds(5))
@@ -113,8 +114,8 @@ class VirtualThreadsTest {
             });
             engine.publish("t", "hangs");
             engine.publish("t", "good");
-            await().until(() -> figures(engine, "s").completed() == 1);
-            await().until(() -> figures(engine, "s").lateCompletions() == 1);
+            Soon.until(() -> figures(engine, "s").completed() == 1);
+            Soon.until(() -> figures(engine, "s").lateCompletions() == 1);
             assertThat(figures(engine, "s").timeouts()).isEqualTo(1);
 
             engine.publish("t", "hangs");
@@ -128,7 +129,7 @@ class VirtualThreadsTest {
     }
 
     private static void awaitQuietOrQueued(PubSub engine) {
-        await().until(() -> figures(engine, "s").active() == 0);
+        Soon.until(() -> figures(engine, "s").active() == 0);
         Engines.assertBalanced(engine);
     }
 }

@@ -3,7 +3,6 @@ package dev.pubsub.engine;
 import static dev.pubsub.testing.Engines.awaitQuiet;
 import static dev.pubsub.testing.Engines.figures;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.BreakerPolicy;
 import dev.pubsub.PubSub;
@@ -13,6 +12,7 @@ import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
 import dev.pubsub.testing.ManualTime;
+import dev.pubsub.testing.Soon;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,7 +75,7 @@ class ClockJumpTest {
                     }
                 });
         engine.publish("t", "x");
-        await().until(() -> figures(engine, "s").parked() == 1);
+        Soon.until(() -> figures(engine, "s").parked() == 1);
 
         time.jumpWallClock(Duration.ofHours(hours));
         time.advance(Duration.ofMillis(4_999));
@@ -108,7 +108,7 @@ class ClockJumpTest {
         for (int i = 0; i < 4; i++) {
             engine.publish("t", i);
         }
-        await().until(() -> figures(engine, "s").state() == State.PAUSED
+        Soon.until(() -> figures(engine, "s").state() == State.PAUSED
                 && figures(engine, "s").active() == 0);
         down.set(false);
 

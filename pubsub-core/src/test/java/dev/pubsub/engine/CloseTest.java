@@ -3,7 +3,6 @@ package dev.pubsub.engine;
 import static dev.pubsub.testing.Took.took;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.DeliveryReport;
 import dev.pubsub.Message;
@@ -19,6 +18,7 @@ import dev.pubsub.testing.CapturedLog;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
 import dev.pubsub.testing.ManualTime;
+import dev.pubsub.testing.Soon;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,7 +136,7 @@ class CloseTest {
 
         engine.close();
 
-        await().until(report::isDone);
+        Soon.until(report::isDone);
         assertThat(report.join().outcomes()).containsEntry("s", Outcome.DISCARDED);
         assertThat(reportedAsDiscarded()).isEqualTo(1);
     }

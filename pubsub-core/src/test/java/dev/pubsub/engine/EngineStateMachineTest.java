@@ -42,7 +42,7 @@ class EngineStateMachineTest {
     @MethodSource("seeds")
     void whateverHappensEachAcceptedCopyIsSettledOnceAndInOrder(long seed) throws Exception {
         Random random = new Random(seed);
-        PubSub engine = engines.unstarted(builder -> builder.publishTimeout(Duration.ofMillis(20))
+        PubSub engine = engines.unstarted(builder -> builder.publishTimeout(Duration.ofMillis(5))
                 .overflow(random.nextBoolean() ? Overflow.BLOCK : Overflow.FAIL)
                 .shutdownTimeout(Duration.ofMillis(50)));
         ModelWorld world = new ModelWorld(engine, random);

@@ -3,7 +3,6 @@ package dev.pubsub.engine;
 import static dev.pubsub.testing.Engines.awaitQuiet;
 import static dev.pubsub.testing.Engines.figures;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.DeadLetter;
 import dev.pubsub.DeadLetterQuery;
@@ -15,6 +14,7 @@ import dev.pubsub.RetryPolicy;
 import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.testing.Engines;
+import dev.pubsub.testing.Soon;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -83,7 +83,7 @@ class FirstStepsTest {
                     throw new IllegalStateException("no");
                 });
         engine.publish("t", "x");
-        await().until(() -> engine.deadLetters().size() == 1);
+        Soon.until(() -> engine.deadLetters().size() == 1);
         awaitQuiet(engine);
         assertThat(calls).hasValue(3);
         assertThat(figures(engine, "s").retries()).isEqualTo(2);
@@ -117,7 +117,7 @@ class FirstStepsTest {
         assertThat(figures(engine, "s").timeouts()).isEqualTo(1);
         assertThat(figures(engine, "s").abandoned()).isEqualTo(1);
         release.countDown();
-        await().until(() -> figures(engine, "s").lateCompletions() == 1);
+        Soon.until(() -> figures(engine, "s").lateCompletions() == 1);
         assertThat(figures(engine, "s").abandoned()).isZero();
     }
 

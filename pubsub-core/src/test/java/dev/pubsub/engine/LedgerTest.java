@@ -19,6 +19,7 @@ import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.WhenFull;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
+import dev.pubsub.testing.Soon;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -163,8 +164,8 @@ class LedgerTest {
         for (String payload : List.of("good", "good", "filtered", "fail", "panic", "reject", "park")) {
             engine.publish("t.x", payload);
         }
-        await().until(() ->
-                figures(engine, "s").parked() == 1 && figures(engine, "s").rejected() == 2);
+        Soon.until(
+                () -> figures(engine, "s").parked() == 1 && figures(engine, "s").rejected() == 2);
         for (int i = 0; i < 5; i++) {
             engine.publish("u", "hold");
         }
@@ -197,7 +198,7 @@ class LedgerTest {
         assertThat(snapshot.publisher().unrouted()).isEqualTo(1);
         assertThat(snapshot.publisher().inFlight()).isZero();
         gate.open();
-        await().until(() -> figures(engine, "s").completed() == 7);
+        Soon.until(() -> figures(engine, "s").completed() == 7);
     }
 
     private static Object field(Object owner, String name) throws ReflectiveOperationException {

@@ -15,6 +15,7 @@ import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
+import dev.pubsub.testing.Soon;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ class PublishersAndStopTest {
         engine.publish("t", 1);
         engine.publish("t", 2);
         List<CompletableFuture<Throwable>> waiting = publishers(engine, 5);
-        await().until(() -> engine.snapshot().publisher().inFlight() == 5);
+        Soon.until(() -> engine.snapshot().publisher().inFlight() == 5);
 
         CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> engine.stop(Duration.ofSeconds(10)), threads);
 
@@ -76,7 +77,7 @@ class PublishersAndStopTest {
         engine.publish("t", 1);
         engine.publish("t", 2);
         List<CompletableFuture<Throwable>> room = publishers(engine, 1);
-        await().until(() -> engine.snapshot().publisher().inFlight() == 1);
+        Soon.until(() -> engine.snapshot().publisher().inFlight() == 1);
         List<CompletableFuture<Throwable>> slot = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             slot.add(publisher(() -> engine.publish("u", "waits for a slot")));
@@ -185,7 +186,7 @@ class PublishersAndStopTest {
                     },
                     threads));
         }
-        await().until(() -> accepted.size() > 100);
+        Soon.until(() -> accepted.size() > 100);
         int rounds = 300 * Integer.getInteger("pubsub.test.scale", 1);
         for (int i = 0; i < rounds; i++) {
             engine.stop(i % 2 == 0 ? Duration.ZERO : Duration.ofMillis(20));

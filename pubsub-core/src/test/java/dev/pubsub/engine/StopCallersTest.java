@@ -5,7 +5,6 @@ import static dev.pubsub.testing.Engines.figures;
 import static dev.pubsub.testing.Took.took;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.PubSub;
 import dev.pubsub.PubSubClosedException;
@@ -15,6 +14,7 @@ import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.testing.CapturedLog;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
+import dev.pubsub.testing.Soon;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,9 +49,9 @@ class StopCallersTest {
 
         engine.publish("t", "x");
 
-        await().untilAsserted(() -> assertThat(took).doesNotHaveNullValue());
+        Soon.untilAsserted(() -> assertThat(took).doesNotHaveNullValue());
         assertThat(took.get()).isLessThan(Duration.ofSeconds(1));
-        await().until(() -> figures(engine, "s").completed() == 1);
+        Soon.until(() -> figures(engine, "s").completed() == 1);
         assertThat(engine.snapshot().state()).isEqualTo(State.STOPPED);
         assertThat(figures(engine, "s").cancelled()).isZero();
     }
@@ -64,7 +64,7 @@ class StopCallersTest {
 
         engine.publish("t", "x");
 
-        await().untilAsserted(() -> assertThat(took).doesNotHaveNullValue());
+        Soon.untilAsserted(() -> assertThat(took).doesNotHaveNullValue());
         assertThat(took.get()).isLessThan(Duration.ofMillis(1_200));
         assertThat(engine.snapshot().state()).isEqualTo(State.CLOSED);
     }
@@ -79,7 +79,7 @@ class StopCallersTest {
         engine.publish("t", "x");
         gate.awaitArrivals(1);
         CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> engine.stop(LONG));
-        await().until(() -> engine.snapshot().state() == State.STOPPING);
+        Soon.until(() -> engine.snapshot().state() == State.STOPPING);
 
         gate.open();
 
@@ -97,12 +97,12 @@ class StopCallersTest {
         engine.publish("t", "x");
         gate.awaitArrivals(1);
         CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> engine.stop(LONG));
-        await().until(() -> engine.snapshot().state() == State.STOPPING);
+        Soon.until(() -> engine.snapshot().state() == State.STOPPING);
 
         gate.open();
 
         stop.get(2, TimeUnit.SECONDS);
-        await().until(() -> engine.snapshot().state() == State.CLOSED);
+        Soon.until(() -> engine.snapshot().state() == State.CLOSED);
     }
 
     @Test
@@ -141,7 +141,7 @@ class StopCallersTest {
         engine.publish("t", "x");
         gate.awaitArrivals(1);
         CompletableFuture<Void> patient = CompletableFuture.runAsync(() -> engine.stop(LONG));
-        await().until(() -> engine.snapshot().state() == State.STOPPING);
+        Soon.until(() -> engine.snapshot().state() == State.STOPPING);
 
         assertThat(took(() -> engine.stop(Duration.ofMillis(100)))).isLessThan(Duration.ofMillis(1_100));
 
@@ -156,7 +156,7 @@ class StopCallersTest {
         engine.publish("t", "x");
         gate.awaitArrivals(1);
         CompletableFuture<Void> patient = CompletableFuture.runAsync(() -> engine.stop(LONG));
-        await().until(() -> engine.snapshot().state() == State.STOPPING);
+        Soon.until(() -> engine.snapshot().state() == State.STOPPING);
 
         assertThat(took(engine::close)).isLessThan(Duration.ofMillis(1_100));
 

@@ -15,6 +15,7 @@ import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
+import dev.pubsub.testing.Soon;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -207,7 +208,7 @@ class StopCancelTest {
 
         engine.start();
         engine.publish("t", "other", "passes");
-        await().until(() -> handled.contains("other passes"));
+        Soon.until(() -> handled.contains("other passes"));
         assertThat(handled).containsExactly("other passes");
 
         gate.open();

@@ -5,7 +5,6 @@ import static dev.pubsub.testing.Engines.figures;
 import static dev.pubsub.testing.Took.took;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.BreakerPolicy;
 import dev.pubsub.Message;
@@ -20,6 +19,7 @@ import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.testing.CapturedLog;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.Gatekeeper;
+import dev.pubsub.testing.Soon;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +55,7 @@ class StopDrainTest {
         gate.awaitArrivals(1);
 
         CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> engine.stop(LONG));
-        await().until(() -> engine.snapshot().state() == PubSubSnapshot.State.STOPPING);
+        Soon.until(() -> engine.snapshot().state() == PubSubSnapshot.State.STOPPING);
         assertThat(stop).isNotDone();
         gate.open();
 
@@ -86,7 +86,7 @@ class StopDrainTest {
             throw new RetryLaterException(Duration.ofHours(1));
         });
         engine.publish("t", "x");
-        await().until(() -> figures(engine, "s").parked() == 1);
+        Soon.until(() -> figures(engine, "s").parked() == 1);
 
         assertThat(took(() -> engine.stop(LONG))).isLessThan(Duration.ofMillis(500));
 
@@ -124,7 +124,7 @@ class StopDrainTest {
         for (int i = 0; i < 5; i++) {
             engine.publish("t", i);
         }
-        await().until(() -> figures(engine, "s").state() == Subscription.State.PAUSED);
+        Soon.until(() -> figures(engine, "s").state() == Subscription.State.PAUSED);
 
         assertThat(took(() -> engine.stop(LONG))).isLessThan(Duration.ofMillis(500));
 
@@ -153,7 +153,7 @@ class StopDrainTest {
         for (int i = 0; i < 5; i++) {
             engine.publish("t", i);
         }
-        await().until(() -> figures(engine, "s").state() == Subscription.State.PAUSED);
+        Soon.until(() -> figures(engine, "s").state() == Subscription.State.PAUSED);
 
         engine.stop(LONG);
 
@@ -171,13 +171,13 @@ class StopDrainTest {
                 (m, d) -> gate.passStubbornly());
         engine.publish("t", "k", "hangs");
         engine.publish("t", "k", "follows");
-        await().until(() -> figures(engine, "s").abandoned() == 1);
+        Soon.until(() -> figures(engine, "s").abandoned() == 1);
 
         assertThat(took(() -> engine.stop(LONG))).isLessThan(Duration.ofMillis(500));
 
         assertThat(figures(engine, "s").queued()).isEqualTo(1);
         gate.open();
-        await().until(() -> figures(engine, "s").abandoned() == 0);
+        Soon.until(() -> figures(engine, "s").abandoned() == 0);
     }
 
     @Test
@@ -193,7 +193,7 @@ class StopDrainTest {
         gate.awaitArrivals(1);
 
         CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> engine.stop(LONG));
-        await().until(() -> engine.snapshot().state() == PubSubSnapshot.State.STOPPING);
+        Soon.until(() -> engine.snapshot().state() == PubSubSnapshot.State.STOPPING);
         assertThatThrownBy(() -> engine.publish("b", "from outside")).isInstanceOf(PubSubClosedException.class);
         assertThat(engine.publishAsync(Message.of("b", "from outside"))).isCompletedExceptionally();
         gate.open();
@@ -223,8 +223,8 @@ class StopDrainTest {
         engine.stop(Duration.ZERO);
         gate.open();
 
-        await().untilAsserted(() -> assertThat(refusal).doesNotHaveNullValue());
-        await().until(() -> figures(engine, "s").abandoned() == 0);
+        Soon.untilAsserted(() -> assertThat(refusal).doesNotHaveNullValue());
+        Soon.until(() -> figures(engine, "s").abandoned() == 0);
         assertThat(figures(engine, "s").failures()).isZero();
         assertThat(figures(engine, "s").queued()).isEqualTo(1);
     }
@@ -257,7 +257,7 @@ class StopDrainTest {
         engine.subscribe(SubscriptionSpec.builder("done", "t").build(), (m, d) -> {});
         engine.publish("t", 1);
         engine.publish("t", 2);
-        await().until(() -> figures(engine, "parks").parked() == 2);
+        Soon.until(() -> figures(engine, "parks").parked() == 2);
 
         engine.stop(Duration.ofSeconds(1));
 
@@ -280,7 +280,7 @@ class StopDrainTest {
             handled.incrementAndGet();
         });
         engine.publish("t", "late");
-        await().until(() -> figures(engine, "s").parked() == 1);
+        Soon.until(() -> figures(engine, "s").parked() == 1);
 
         for (int i = 0; i < 3; i++) {
             engine.stop(Duration.ZERO);

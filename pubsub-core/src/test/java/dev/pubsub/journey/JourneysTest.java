@@ -21,6 +21,7 @@ import dev.pubsub.spi.EngineMetrics.AttemptResult;
 import dev.pubsub.testing.Caller;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.ManualTime;
+import dev.pubsub.testing.Soon;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,9 +81,9 @@ class JourneysTest {
 
         engine.publish(message);
 
-        org.awaitility.Awaitility.await().until(() -> copy(message, "bad").state() == State.DEAD_LETTERED);
-        org.awaitility.Awaitility.await().until(() -> copy(message, "good").state() == State.COMPLETED);
-        org.awaitility.Awaitility.await().until(() -> journey(message).acceptedAt() != null);
+        Soon.until(() -> copy(message, "bad").state() == State.DEAD_LETTERED);
+        Soon.until(() -> copy(message, "good").state() == State.COMPLETED);
+        Soon.until(() -> journey(message).acceptedAt() != null);
         Journey journey = journey(message);
         assertThat(journey.topic()).isEqualTo("t");
         assertThat(journey.key()).isEqualTo("k");
@@ -139,9 +140,7 @@ class JourneysTest {
         engine.deadLetters()
                 .replay(engine.deadLetters().find(DeadLetterQuery.all()).get(0).id());
 
-        org.awaitility.Awaitility.await()
-                .until(() ->
-                        copy(message, "s").replays() == 1 && copy(message, "s").state() == State.COMPLETED);
+        Soon.until(() -> copy(message, "s").replays() == 1 && copy(message, "s").state() == State.COMPLETED);
         assertThat(copy(message, "s").reason()).isNull();
         assertThat(copy(message, "s").attempts())
                 .extracting(EndedAttempt::result)

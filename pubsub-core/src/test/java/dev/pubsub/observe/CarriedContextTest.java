@@ -11,6 +11,7 @@ import dev.pubsub.RetryPolicy;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.testing.CapturedLog;
 import dev.pubsub.testing.Engines;
+import dev.pubsub.testing.Soon;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshotFactory;
 import io.micrometer.context.ThreadLocalAccessor;
@@ -178,8 +179,8 @@ class CarriedContextTest {
                 .replay(engine.deadLetters().find(DeadLetterQuery.all()).get(0).id());
         awaitQuiet(engine);
         engine.deadLetters().replayAll(DeadLetterQuery.all(), 1000);
-        org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(seen)
-                .containsExactly("ann of null", "ann of null", "operator of null", "operator of null"));
+        Soon.untilAsserted(() ->
+                assertThat(seen).containsExactly("ann of null", "ann of null", "operator of null", "operator of null"));
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.pubsub.publish;
 import static dev.pubsub.testing.Engines.awaitQuiet;
 import static dev.pubsub.testing.Engines.figures;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.BreakerPolicy;
 import dev.pubsub.DeliveryReport;
@@ -15,6 +14,7 @@ import dev.pubsub.RetryPolicy;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.HeldHandler;
+import dev.pubsub.testing.Soon;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -85,7 +85,7 @@ class DeliverCancellationTest {
         });
         CompletableFuture<DeliveryReport> future = engine.deliver(Message.of("t", "k", "postponed"));
         engine.publish("t", "k", "behind it");
-        await().until(() -> figures(engine, "s").parked() == 1);
+        Soon.until(() -> figures(engine, "s").parked() == 1);
 
         future.cancel(true);
 
@@ -169,7 +169,7 @@ class DeliverCancellationTest {
         engine.subscribe(spec("done").build(), (m, d) -> {});
         CompletableFuture<DeliveryReport> future = engine.deliver(Message.of("t", "x"));
         held.awaitBegun(1);
-        await().until(() -> figures(engine, "done").completed() == 1);
+        Soon.until(() -> figures(engine, "done").completed() == 1);
 
         future.cancel(true);
         held.letAllGo();

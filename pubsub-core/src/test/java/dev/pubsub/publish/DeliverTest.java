@@ -4,7 +4,6 @@ import static dev.pubsub.testing.Engines.awaitQuiet;
 import static dev.pubsub.testing.Engines.figures;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.ConcurrencyLimitException;
 import dev.pubsub.DeliveryReport;
@@ -22,6 +21,7 @@ import dev.pubsub.engine.Overflow;
 import dev.pubsub.testing.Caller;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.HeldHandler;
+import dev.pubsub.testing.Soon;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -95,7 +95,7 @@ class DeliverTest {
 
         CompletableFuture<DeliveryReport> future = engine.deliver(Message.of("t", "x"));
         slow.awaitBegun(1);
-        await().until(() -> figures(engine, "fast").completed() == 1);
+        Soon.until(() -> figures(engine, "fast").completed() == 1);
         assertThat(future).isNotDone();
         slow.letAllGo();
 

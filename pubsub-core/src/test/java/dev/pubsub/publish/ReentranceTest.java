@@ -3,7 +3,6 @@ package dev.pubsub.publish;
 import static dev.pubsub.testing.Engines.awaitQuiet;
 import static dev.pubsub.testing.Engines.figures;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.BatchReceipt;
 import dev.pubsub.DeadLetterQuery;
@@ -19,6 +18,7 @@ import dev.pubsub.engine.Overflow;
 import dev.pubsub.testing.Caller;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.HeldHandler;
+import dev.pubsub.testing.Soon;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -78,7 +78,7 @@ class ReentranceTest {
 
         engine.publish("a", "first");
 
-        await().until(() -> handled.get() == 1_000);
+        Soon.until(() -> handled.get() == 1_000);
         awaitQuiet(engine);
         assertThat(figures(engine, "a").completed()).isEqualTo(1_000);
     }
@@ -150,7 +150,7 @@ class ReentranceTest {
                 .isExactlyInstanceOf(PublishTimeoutException.class)
                 .hasMessageContaining("'full'");
         assertThat(ending.get().took()).isBetween(Duration.ofMillis(900), Duration.ofMillis(1_600));
-        await().until(() -> figures(engine, "a").deadLettered() == 1); // a failure like any other
+        Soon.until(() -> figures(engine, "a").deadLettered() == 1); // a failure like any other
         assertThat(figures(engine, "a").failures()).isEqualTo(1);
         assertThat(figures(engine, "a").timeouts()).isZero();
         assertThat(engine.deadLetters().find(DeadLetterQuery.all()))
@@ -328,7 +328,7 @@ class ReentranceTest {
         other.publish("full", 2);
         Thread waiter = new Thread(() -> other.publish("full", 3)); // holds the only slot
         waiter.start();
-        await().until(() -> other.snapshot().publisher().inFlight() == 1);
+        Soon.until(() -> other.snapshot().publisher().inFlight() == 1);
         AtomicReference<Thread> handler = new AtomicReference<>();
         engine.subscribe(SubscriptionSpec.builder("s", "t").build(), (m, d) -> {
             handler.set(Thread.currentThread());
@@ -337,7 +337,7 @@ class ReentranceTest {
 
         engine.publish("t", "x");
 
-        await().until(() -> handler.get() != null
+        Soon.until(() -> handler.get() != null
                 && Arrays.stream(handler.get().getStackTrace())
                         .anyMatch(frame -> frame.getMethodName().equals("awaitSlot")));
         full.resume();

@@ -4,7 +4,6 @@ import static dev.pubsub.testing.Engines.awaitQuiet;
 import static dev.pubsub.testing.Engines.figures;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.Message;
 import dev.pubsub.PubSub;
@@ -18,6 +17,7 @@ import dev.pubsub.engine.Overflow;
 import dev.pubsub.testing.Caller;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.HeldHandler;
+import dev.pubsub.testing.Soon;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
@@ -144,7 +144,7 @@ class RoomTest {
         });
         engine.publish("t", 1);
         engine.publish("t", 2);
-        await().until(() -> figures(engine, "s").parked() == 2);
+        Soon.until(() -> figures(engine, "s").parked() == 2);
 
         assertThatThrownBy(() -> engine.publish("t", 3)).isInstanceOf(QueueFullException.class);
     }
@@ -165,10 +165,10 @@ class RoomTest {
         assertThat(Caller.of(() -> engine.publish("t", "good")).result().subscriptions())
                 .isEqualTo(1);
 
-        await().until(() -> figures(engine, "s").completed() == 2);
+        Soon.until(() -> figures(engine, "s").completed() == 2);
         assertThat(figures(engine, "s").abandoned()).isEqualTo(1);
         handler.letAllGo();
-        await().until(() -> figures(engine, "s").abandoned() == 0);
+        Soon.until(() -> figures(engine, "s").abandoned() == 0);
     }
 
     private void awaitUninterruptibly(Message<Object> message) {

@@ -2,8 +2,8 @@ package dev.pubsub.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
+import dev.pubsub.testing.Soon;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -42,7 +42,7 @@ class SlotsTest {
     void whoWaitsGetsTheSlotThatIsGivenBack() throws Exception {
         takeAll();
         Future<Boolean> waiting = threads.submit(() -> slots.tryAcquire(1, TimeUnit.HOURS));
-        await().until(slots::hasWaiters);
+        Soon.until(slots::hasWaiters);
 
         slots.release();
 
@@ -65,7 +65,7 @@ class SlotsTest {
     void anInterruptEndsTheWaitAndTakesNothing() throws Exception {
         takeAll();
         Future<Boolean> waiting = threads.submit(() -> slots.tryAcquire(1, TimeUnit.HOURS));
-        await().until(slots::hasWaiters);
+        Soon.until(slots::hasWaiters);
 
         threads.shutdownNow();
 

@@ -3,6 +3,7 @@ package dev.pubsub.dispatch;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import java.util.concurrent.ThreadLocalRandom;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -19,6 +20,9 @@ import org.openjdk.jcstress.infra.results.ZI_Result;
  * {@code wanted} and looks at the inbox again. Afterwards each copy was either taken, or a worker was roused for it.
  */
 public final class WakeUpProof {
+
+    /** As long as a worker's way from one copy past the next to where it is about to rest: some 1 µs. */
+    private static final int LONGEST_DELAY = 32;
 
     private WakeUpProof() {}
 
@@ -81,7 +85,8 @@ public final class WakeUpProof {
 
     /**
      * One arrives while another is ready: the worker leaves it in the inbox until nothing is ready, and nothing may be
-     * forgotten there. Who was roused must find it.
+     * forgotten there. Who was roused must find it. The worker has a long way to where it is about to rest, and the
+     * publisher is to come anywhere on it.
      */
     @JCStressTest
     @State
@@ -92,6 +97,7 @@ public final class WakeUpProof {
         private final HandOver handOver = new HandOver();
         private final Copy arrival = ProvenCopies.copyOf(0, 3);
         private final Copy active;
+        private final int delay = ThreadLocalRandom.current().nextInt(LONGEST_DELAY);
 
         public ArrivalBehindReady() {
             handOver.publish(ProvenCopies.copyOf(0, 1));
@@ -101,6 +107,9 @@ public final class WakeUpProof {
 
         @Actor
         public void publisher() {
+            for (int i = 0; i < delay; i++) {
+                Thread.onSpinWait();
+            }
             handOver.publish(arrival);
         }
 

@@ -1,7 +1,6 @@
 package dev.pubsub.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.DeadLetter;
 import dev.pubsub.DeadLetterQuery;
@@ -73,9 +72,10 @@ class CanaryTests {
                             .body())
                     .contains("replayId")
                     .doesNotContain(CANARIES);
-            await().until(() ->
-                    application.get("/actuator/pubsubreplays").body().contains("DONE"));
-            await().until(() -> pubSub.snapshot().subscriptions().stream()
+            Starter.soon()
+                    .until(() ->
+                            application.get("/actuator/pubsubreplays").body().contains("DONE"));
+            Starter.soon().until(() -> pubSub.snapshot().subscriptions().stream()
                     .allMatch(one -> one.queued() + one.active() + one.parked() == 0));
             assertThat(pubSub.deadLetters().find(DeadLetterQuery.all()))
                     .hasSizeGreaterThanOrEqualTo(12)
@@ -93,7 +93,8 @@ class CanaryTests {
                             .body())
                     .contains("discarded")
                     .doesNotContain(CANARIES);
-            await().untilAsserted(() -> assertThat(pubSub.snapshot().ledger()).isEqualTo(Ledger.BALANCED));
+            Starter.soon()
+                    .untilAsserted(() -> assertThat(pubSub.snapshot().ledger()).isEqualTo(Ledger.BALANCED));
         }
         assertThat(output.getAll()).doesNotContain(PAYLOAD, HEADER, KEY);
     }

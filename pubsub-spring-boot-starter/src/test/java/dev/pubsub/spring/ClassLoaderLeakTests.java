@@ -23,6 +23,8 @@ class ClassLoaderLeakTests {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-XX:SoftRefLRUPolicyMSPerMB=0",
                         "-cp",
                         classPath(),

@@ -1,7 +1,6 @@
 package dev.pubsub.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -83,7 +82,8 @@ class EndpointTests {
         failing = true;
         pubSub().subscriptions().forEach(Subscription::resume);
         pubSub().deadLetters().discardAll(DeadLetterQuery.all());
-        await().untilAsserted(() -> assertThat(pubSub().snapshot().ledger()).isEqualTo(Ledger.BALANCED));
+        Starter.soon()
+                .untilAsserted(() -> assertThat(pubSub().snapshot().ledger()).isEqualTo(Ledger.BALANCED));
     }
 
     @Test
@@ -392,7 +392,7 @@ class EndpointTests {
                         .send("POST", "/actuator/pubsubdeadletters/" + ids().get(0), null, null)
                         .status())
                 .isEqualTo(204);
-        await().until(() -> ids().isEmpty());
+        Starter.soon().until(() -> ids().isEmpty());
     }
 
     @Test
@@ -423,9 +423,9 @@ class EndpointTests {
         failing = false;
         Answer replay = application.post("/actuator/pubsubdeadletters", "{\"all\":true,\"rate\":1000}");
         assertThat(replay.fields()).containsExactly("replayId", "matched");
-        await().until(() -> ids().isEmpty());
+        Starter.soon().until(() -> ids().isEmpty());
         String id = replay.json().get("replayId").asString();
-        await().untilAsserted(() -> assertThat(application
+        Starter.soon().untilAsserted(() -> assertThat(application
                         .get("/actuator/pubsubreplays/" + id)
                         .json()
                         .get("state")
@@ -460,7 +460,7 @@ class EndpointTests {
                 .json()
                 .get("replayId")
                 .asString();
-        await().until(() -> ids().size() == 2);
+        Starter.soon().until(() -> ids().size() == 2);
         Answer running = application.get("/actuator/pubsubreplays/" + id);
         assertThat(running.fields()).containsExactly("replayId", "state", "matched", "replayed", "refused");
         assertThat(running.json().get("state").asString()).isEqualTo("RUNNING");

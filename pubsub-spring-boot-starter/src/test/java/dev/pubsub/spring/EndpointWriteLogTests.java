@@ -1,7 +1,6 @@
 package dev.pubsub.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -94,10 +93,11 @@ class EndpointWriteLogTests {
                 .json()
                 .get("replayId")
                 .asString();
-        await().until(() ->
-                pubSub().deadLetters().replays().get(0).state().name().equals("DONE"));
+        Starter.soon()
+                .until(() ->
+                        pubSub().deadLetters().replays().get(0).state().name().equals("DONE"));
         application.send("DELETE", "/actuator/pubsubreplays/" + replay, null, null);
-        await().until(() -> pubSub().deadLetters().size() == 1);
+        Starter.soon().until(() -> pubSub().deadLetters().size() == 1);
         application.send("DELETE", "/actuator/pubsubdeadletters?all=true", null, null);
         assertThat(lines())
                 .containsExactly(

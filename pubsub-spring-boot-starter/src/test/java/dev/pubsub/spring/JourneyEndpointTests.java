@@ -1,7 +1,6 @@
 package dev.pubsub.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -327,8 +326,9 @@ class JourneyEndpointTests {
     private static Message<?> delivered(String topic, Object payload, String key) throws Exception {
         Message<?> message = Message.builder(topic, payload).key(key).build();
         Starter.deliver(application.bean(PubSub.class), message);
-        await().until(() ->
-                !journey(application, message).json().get("acceptedAt").isNull());
+        Starter.soon()
+                .until(() ->
+                        !journey(application, message).json().get("acceptedAt").isNull());
         return message;
     }
 

@@ -1,7 +1,6 @@
 package dev.pubsub.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.Publisher;
 import dev.pubsub.spring.WebApplication.Answer;
@@ -28,9 +27,9 @@ class OperateTests {
             assertThat(application.get("/actuator/health").status()).isEqualTo(200);
 
             publisher.publish("orders.created", "hangs");
-            await().until(() -> application.get("/actuator/health").status() == 503);
+            Starter.soon().until(() -> application.get("/actuator/health").status() == 503);
             publisher.publish("orders.created", "comes later");
-            await().until(() -> deadLetters(application).get("total").intValue() == 2);
+            Starter.soon().until(() -> deadLetters(application).get("total").intValue() == 2);
 
             JsonNode health = application.get("/actuator/health").json();
             assertThat(health.at("/components/pubsub/status").asString()).isEqualTo("DOWN");
@@ -47,8 +46,9 @@ class OperateTests {
             assertThat(tooEarly.json().get("detail").asString()).contains("1 abandoned handlers still run");
 
             billing.mended.countDown();
-            await().until(() ->
-                    application.post("/actuator/pubsub/billing", RESUME).status() == 200);
+            Starter.soon()
+                    .until(() ->
+                            application.post("/actuator/pubsub/billing", RESUME).status() == 200);
             assertThat(application.get("/actuator/health").status()).isEqualTo(200);
 
             Answer replay =
@@ -56,13 +56,14 @@ class OperateTests {
             assertThat(replay.json().get("matched").intValue()).isEqualTo(2);
             String progress =
                     "/actuator/pubsubreplays/" + replay.json().get("replayId").asString();
-            await().until(() -> application.get(progress).body().contains("DONE"));
-            await().until(() -> application
-                            .get("/actuator/pubsub/billing")
-                            .json()
-                            .get("completed")
-                            .intValue()
-                    == 2);
+            Starter.soon().until(() -> application.get(progress).body().contains("DONE"));
+            Starter.soon()
+                    .until(() -> application
+                                    .get("/actuator/pubsub/billing")
+                                    .json()
+                                    .get("completed")
+                                    .intValue()
+                            == 2);
             assertThat(deadLetters(application).get("total").intValue()).isZero();
         }
     }

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -107,7 +106,7 @@ class PubSubLifecycleTests {
                     closing[0] = System.nanoTime();
                 });
         assertThat(Duration.ofNanos(System.nanoTime() - closing[0])).isLessThan(Duration.ofSeconds(5));
-        Awaitility.await().until(() -> hanging.interrupted);
+        Starter.soon().until(() -> hanging.interrupted);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.pubsub.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.DeadLetter;
 import dev.pubsub.DeadLetterQuery;
@@ -76,7 +75,7 @@ class ReactiveEndpointTests {
                 "pubsubmessages/{message}"
             })
     void whatIsReadHasTheSameShape(String path) {
-        await().untilAsserted(() -> {
+        Starter.soon().untilAsserted(() -> {
             Answer expected = servlet.get(path(servlet, path));
             Answer answer = reactive.get(path(reactive, path));
 
@@ -205,7 +204,7 @@ class ReactiveEndpointTests {
                         .status())
                 .isEqualTo(204);
 
-        await().until(() -> letters(reactive).isEmpty());
+        Starter.soon().until(() -> letters(reactive).isEmpty());
     }
 
     @Test
@@ -252,7 +251,7 @@ class ReactiveEndpointTests {
         assertThat(begun.fields()).containsExactly("replayId", "matched");
         String replay =
                 "/actuator/pubsubreplays/" + begun.json().get("replayId").asString();
-        await().until(() -> letters(reactive).size() == 1);
+        Starter.soon().until(() -> letters(reactive).size() == 1);
         Answer running = reactive.get(replay);
         assertThat(running.fields()).containsExactly("replayId", "state", "matched", "replayed", "refused");
         assertThat(running.json().get("state").asString()).isEqualTo("RUNNING");

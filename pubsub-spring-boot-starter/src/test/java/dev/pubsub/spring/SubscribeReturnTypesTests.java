@@ -3,7 +3,6 @@ package dev.pubsub.spring;
 import static dev.pubsub.spring.Starter.balanced;
 import static dev.pubsub.spring.Starter.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.DeadLetter;
 import dev.pubsub.DeadLetter.Reason;
@@ -72,7 +71,7 @@ class SubscribeReturnTypesTests {
                 .run(balanced(context -> {
                     assertThat(deadLetter(context.getBean(PubSub.class)).reason())
                             .isEqualTo(Reason.TIMEOUT);
-                    await().untilAsserted(() -> assertThat(handler.stage).isCancelled());
+                    Starter.soon().untilAsserted(() -> assertThat(handler.stage).isCancelled());
                 }));
     }
 
@@ -118,7 +117,7 @@ class SubscribeReturnTypesTests {
                 .run(balanced(context -> {
                     assertThat(deadLetter(context.getBean(PubSub.class)).reason())
                             .isEqualTo(Reason.TIMEOUT);
-                    await().untilTrue(cancelled);
+                    Starter.soon().untilTrue(cancelled);
                 }));
     }
 

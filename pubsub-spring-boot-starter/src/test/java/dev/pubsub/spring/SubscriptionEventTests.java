@@ -2,7 +2,6 @@ package dev.pubsub.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.DeadLetter.Reason;
 import dev.pubsub.Delivery;
@@ -48,7 +47,7 @@ class SubscriptionEventTests {
             subscription.resume();
 
             OnCall onCall = context.getBean(OnCall.class);
-            await().until(() -> onCall.events.size() == 2);
+            Starter.soon().until(() -> onCall.events.size() == 2);
             assertThat(onCall.events).allSatisfy(event -> assertThat(event.at()).isBetween(before, Instant.now()));
             assertThat(onCall.events)
                     .containsExactly(
@@ -76,7 +75,7 @@ class SubscriptionEventTests {
                     pubSub.publish("failing", 2);
 
                     OnCall onCall = context.getBean(OnCall.class);
-                    await().until(() -> onCall.events.size() == 1);
+                    Starter.soon().until(() -> onCall.events.size() == 1);
                     assertThat(onCall.events.get(0)).isInstanceOfSatisfying(SubscriptionPaused.class, paused -> {
                         assertThat(paused.subscriptionId()).isEqualTo("failing");
                         assertThat(paused.cause().pausedBy())
@@ -94,7 +93,7 @@ class SubscriptionEventTests {
                     context.getBean(PubSub.class).publish("hanging", 1);
 
                     OnCall onCall = context.getBean(OnCall.class);
-                    await().untilAsserted(() -> assertThat(onCall.events)
+                    Starter.soon().untilAsserted(() -> assertThat(onCall.events)
                             .extracting(event -> event.getClass(), SubscriptionEvent::subscriptionId)
                             .contains(tuple(SubscriptionQuarantined.class, "hanging")));
                     context.getBean(Handlers.class).release.countDown();
@@ -113,7 +112,7 @@ class SubscriptionEventTests {
             assertThat(Starter.outcome(pubSub, "rejecting", message)).isEqualTo(Outcome.DEAD_LETTERED);
 
             OnCall onCall = context.getBean(OnCall.class);
-            await().until(() -> onCall.events.size() == 1);
+            Starter.soon().until(() -> onCall.events.size() == 1);
             assertThat(onCall.events.get(0)).isInstanceOfSatisfying(MessageDeadLettered.class, event -> {
                 assertThat(event.messageId()).isEqualTo(message.id());
                 assertThat(event.topic()).isEqualTo("rejecting");
@@ -133,13 +132,14 @@ class SubscriptionEventTests {
             Subscription subscription = pubSub.subscription("handling").orElseThrow();
 
             subscription.pause();
-            await().until(() -> output.getAll().contains("listener of the application"));
+            Starter.soon().until(() -> output.getAll().contains("listener of the application"));
             subscription.resume();
 
             assertThat(Starter.outcome(pubSub, "handling", Message.of("handling", 1)))
                     .isEqualTo(Outcome.COMPLETED);
             OnCall onCall = context.getBean(OnCall.class);
-            await().untilAsserted(() -> assertThat(onCall.events).last().isInstanceOf(SubscriptionResumed.class));
+            Starter.soon()
+                    .untilAsserted(() -> assertThat(onCall.events).last().isInstanceOf(SubscriptionResumed.class));
         }));
     }
 
@@ -155,8 +155,8 @@ class SubscriptionEventTests {
         runner.withBean(SubscriptionListener.class, () -> listener).run(Starter.balanced(context -> {
             context.getBean(PubSub.class).subscription("handling").orElseThrow().pause();
 
-            await().until(() -> told.equals(List.of("handling")));
-            await().until(() -> context.getBean(OnCall.class).events.size() == 1);
+            Starter.soon().until(() -> told.equals(List.of("handling")));
+            Starter.soon().until(() -> context.getBean(OnCall.class).events.size() == 1);
         }));
     }
 

@@ -60,8 +60,7 @@ class ThreadContextTests {
                 .withBean("leaving", Leaving.class)
                 .run(balanced(context -> {
                     deliver(context.getBean(PubSub.class), Message.of("things", "x"));
-                    org.awaitility.Awaitility.await()
-                            .untilAtomic(cleared, org.hamcrest.Matchers.greaterThanOrEqualTo(1));
+                    Starter.soon().untilAtomic(cleared, org.hamcrest.Matchers.greaterThanOrEqualTo(1));
                 }));
     }
 

@@ -1,7 +1,6 @@
 package dev.pubsub.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -263,7 +262,7 @@ class TracingTests {
     }
 
     private static List<SpanData> awaitSpans(int count) {
-        await().until(() -> SPANS.getFinishedSpanItems().size() >= count);
+        Starter.soon().until(() -> SPANS.getFinishedSpanItems().size() >= count);
         return SPANS.getFinishedSpanItems().stream()
                 .sorted(Comparator.comparingLong(SpanData::getStartEpochNanos))
                 .toList();
@@ -273,7 +272,7 @@ class TracingTests {
     private static String awaitDeadLetter() {
         DeadLetterQuery refused =
                 DeadLetterQuery.builder().subscription("refused").build();
-        await().until(() -> pubSub().deadLetters().count(refused) == 1);
+        Starter.soon().until(() -> pubSub().deadLetters().count(refused) == 1);
         return pubSub().deadLetters().find(refused).get(0).id();
     }
 

@@ -3,7 +3,6 @@ package dev.pubsub.spring;
 import static dev.pubsub.spring.Starter.balanced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import dev.pubsub.InvalidMessageException;
 import dev.pubsub.PubSub;
@@ -45,7 +44,7 @@ class TransactionTests {
     void immediatePublishesAtOnceEvenIfTheTransactionIsRolledBack() {
         immediate.run(balanced(context -> transaction(context).executeWithoutResult(status -> {
             context.getBean(PubSub.class).publish("things", "early");
-            await().untilAsserted(() -> assertThat(received.values()).containsExactly("early"));
+            Starter.soon().untilAsserted(() -> assertThat(received.values()).containsExactly("early"));
             status.setRollbackOnly();
         })));
     }
@@ -59,7 +58,7 @@ class TransactionTests {
                 pubSub.publish("things", "b");
                 assertThat(pubSub.snapshot().subscriptions().get(0).accepted()).isZero();
             });
-            await().untilAsserted(() -> assertThat(received.values()).containsExactly("a", "b"));
+            Starter.soon().untilAsserted(() -> assertThat(received.values()).containsExactly("a", "b"));
         }));
     }
 
@@ -89,7 +88,7 @@ class TransactionTests {
                     inner.setRollbackOnly();
                 });
             });
-            await().untilAsserted(() -> assertThat(received.values()).contains("outer"));
+            Starter.soon().untilAsserted(() -> assertThat(received.values()).contains("outer"));
             Starter.deliver(pubSub, dev.pubsub.Message.of("things", "marker"));
             assertThat(received.values()).containsExactly("outer", "marker");
         }));
@@ -107,7 +106,7 @@ class TransactionTests {
                                     pubSub.publish("things", "from callback");
                                 }
                             }));
-            await().untilAsserted(() -> assertThat(received.values()).containsExactly("from callback"));
+            Starter.soon().untilAsserted(() -> assertThat(received.values()).containsExactly("from callback"));
         }));
     }
 
@@ -115,7 +114,7 @@ class TransactionTests {
     void withoutATransactionItIsPublishedAtOnce() {
         afterCommit.run(balanced(context -> {
             context.getBean(PubSub.class).publish("things", "now");
-            await().untilAsserted(() -> assertThat(received.values()).containsExactly("now"));
+            Starter.soon().untilAsserted(() -> assertThat(received.values()).containsExactly("now"));
         }));
     }
 

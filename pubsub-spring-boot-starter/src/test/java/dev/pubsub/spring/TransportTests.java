@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -49,7 +48,7 @@ class TransportTests {
                     pubSub.publish("texts", "text");
                     pubSub.publish("bytes", new byte[] {1, 2});
 
-                    Awaitility.await().until(() -> handlers.received.size() == 4);
+                    Starter.soon().until(() -> handlers.received.size() == 4);
                     assertThat(handlers.received)
                             .containsExactlyInAnyOrder(
                                     new Parcel("p-1", List.of("a", "b")),
@@ -68,7 +67,7 @@ class TransportTests {
 
                     pubSub.publish("parcels", "{broken");
 
-                    Awaitility.await().until(() -> pubSub.deadLetters().size() == 1);
+                    Starter.soon().until(() -> pubSub.deadLetters().size() == 1);
                     DeadLetter letter =
                             pubSub.deadLetters().find(DeadLetterQuery.all()).get(0);
                     assertThat(letter.reason()).isEqualTo(DeadLetter.Reason.UNDELIVERABLE);
