@@ -1,24 +1,28 @@
 package dev.pubsub.kafka.autoconfigure;
 
 import dev.pubsub.kafka.KafkaConnections;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
 
 /**
  * Clients as Boot's factories are configured: addresses, security and SSL bundles from {@code spring.kafka}, and what
- * the application has customized. Only the bytes are ours.
+ * the application has customized. Only the bytes are ours. The factories' listeners, of which Boot adds those that make
+ * meters of clients, hear of these clients, too.
  */
 final class FactoryConnections implements KafkaConnections {
 
@@ -39,7 +43,7 @@ final class FactoryConnections implements KafkaConnections {
         settings.remove(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
         settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG); // an idempotent one, which all publishers share
         settings.putAll(required);
-        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        return new ListenedProducer(settings, producers.getListeners());
     }
 
     @Override
@@ -48,7 +52,41 @@ final class FactoryConnections implements KafkaConnections {
         settings.remove(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG);
         settings.remove(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG);
         settings.putAll(required);
-        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        DefaultKafkaConsumerFactory<byte[], byte[]> factory =
+                new DefaultKafkaConsumerFactory<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumers.getListeners().forEach(listener -> factory.addListener(ofBytes(listener)));
+        return factory.createConsumer();
+    }
+
+    @SuppressWarnings("unchecked") // whoever listens to clients of a factory is told of ours, whatever they carry
+    private static ConsumerFactory.Listener<byte[], byte[]> ofBytes(ConsumerFactory.Listener<?, ?> listener) {
+        return (ConsumerFactory.Listener<byte[], byte[]>) listener;
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private static ProducerFactory.Listener<byte[], byte[]> ofBytes(ProducerFactory.Listener<?, ?> listener) {
+        return (ProducerFactory.Listener<byte[], byte[]>) listener;
+    }
+
+    /** As Spring Kafka's own factory does for consumers: its producers are shared, and closed with the factory only. */
+    private static final class ListenedProducer extends KafkaProducer<byte[], byte[]> {
+
+        private final String id;
+        private final List<ProducerFactory.Listener<byte[], byte[]>> listeners = new ArrayList<>();
+
+        ListenedProducer(Map<String, Object> settings, List<? extends ProducerFactory.Listener<?, ?>> listeners) {
+            super(settings, new ByteArraySerializer(), new ByteArraySerializer());
+            this.id = "pubsub." + settings.getOrDefault(ProducerConfig.CLIENT_ID_CONFIG, "producer");
+            listeners.forEach(listener -> this.listeners.add(ofBytes(listener)));
+            this.listeners.forEach(listener -> listener.producerAdded(id, this));
+        }
+
+        @Override
+        public void close(Duration timeout) {
+            super.close(timeout);
+            listeners.forEach(listener -> listener.producerRemoved(id, this));
+            listeners.clear();
+        }
     }
 
     @Override
