@@ -2,7 +2,8 @@
 # Shows that each proof sees what it is there to see: seeds one fault after another (faults/*.patch), in a copy of the
 # classes of pubsub-core, and expects each proof that the patch names to fail. Ends non-zero if one stays green.
 # A patch names its proofs, one a line: "Proof: jcstress <class>", or "Proof: junit <class>[#<method>] [<regular expression>]",
-# which the message of the failure must match: what a proof fails with must be what it is there to see.
+# which the message of the failure must match: what a proof fails with must be what it is there to see. "Options: <options>"
+# are given to the JVM of its JUnit proofs: a fault that shows with few seeds needs more of them (-Dpubsub.test.scale=6).
 # Usage, after `mvn -pl pubsub-proofs -am test-compile`: pubsub-proofs/seed-faults.sh [part of a patch's name [jcstress|junit|none]];
 # "none" only sees whether the patches still fit the sources.
 set -uo pipefail
@@ -33,7 +34,7 @@ how_red() { # kind, name, what the failure of a JUnit proof must say
     junit)
       # without the time-outs of JUnit: a busy machine is not to pass for a fault that was seen
       # shellcheck disable=SC2086
-      timeout 200 java $opens -Dproofs.form=seeded -Djunit.jupiter.execution.timeout.mode=disabled -cp "$run" dev.pubsub.proofs.RunProof "$2" \
+      timeout 200 java $opens $options -Dproofs.form=seeded -Djunit.jupiter.execution.timeout.mode=disabled -cp "$run" dev.pubsub.proofs.RunProof "$2" \
         > "$work/out" 2>&1
       case $? in
         1) red=$(grep -oE '= [A-Z][A-Za-z ]+ =|^FAILED: .*' "$work/out")
@@ -54,6 +55,7 @@ for patch in pubsub-proofs/faults/*"${1:-}"*.patch; do
   (cd "$work/src" && patch -s -p1) < "$patch" || { echo "DOES NOT APPLY: $patch"; green=1; continue; }
   javac -nowarn -proc:none -parameters -d "$work/classes" -cp "$core/classes:$classpath" "$work/src/$file" 2> "$work/javac" ||
     { echo "DOES NOT COMPILE: $patch"; cat "$work/javac"; green=1; continue; }
+  options=$(sed -n 's/^Options: //p' "$patch")
   proofs=$(sed -n 's/^Proof: jcstress //p' "$patch" | paste -sd '|')
   [ -z "$proofs" ] || [ "${2:-jcstress}" != jcstress ] || run_jcstress "$proofs"
   while read -r _ kind name says; do
