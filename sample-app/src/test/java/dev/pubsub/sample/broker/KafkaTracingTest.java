@@ -76,13 +76,16 @@ class KafkaTracingTest {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(named("http post /api/quakes")).hasSize(1));
         SpanData published = named("publish other").get(0);
-        assertThat(published.getTraceId()).isEqualTo(named("http post /api/quakes").get(0).getTraceId());
+        assertThat(published.getTraceId())
+                .isEqualTo(named("http post /api/quakes").get(0).getTraceId());
         assertThat(named("process alerts")).allSatisfy(attempt -> {
             assertThat(attempt.getTraceId()).isEqualTo(published.getTraceId());
             assertThat(attempt.getParentSpanId()).isEqualTo(published.getSpanId());
         });
         List<String> results = results("process alerts");
-        assertThat(results.subList(0, results.size() - 1)).containsOnly("failure").hasSizeGreaterThanOrEqualTo(2);
+        assertThat(results.subList(0, results.size() - 1))
+                .containsOnly("failure")
+                .hasSizeGreaterThanOrEqualTo(2);
     }
 
     @Test
