@@ -105,7 +105,7 @@ final class BrokerProcess implements AutoCloseable {
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        "kafka.Kafka",
+                        HarnessBroker.class.getName(),
                         properties.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("out.txt").toFile())
