@@ -1,0 +1,16 @@
+package dev.pubsub.harness;
+
+/** Something that must not be, with the message it is about and what was seen. */
+record Verdict(Kind kind, String message, String seen) {
+
+    enum Kind {
+        LOST,
+        PHANTOM,
+        DUPLICATE,
+        REORDERED,
+        OVERLAP,
+        STUCK,
+        /** No kill landed on work in flight: the round proves nothing. */
+        VOID
+    }
+}

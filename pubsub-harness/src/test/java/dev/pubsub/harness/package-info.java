@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pubsub.harness;
+
+import org.jspecify.annotations.NullMarked;
