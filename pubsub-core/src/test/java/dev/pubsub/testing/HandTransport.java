@@ -128,8 +128,8 @@ public final class HandTransport implements Transport {
         /** Offers a message. */
         public Brought bring(Message<EncodedPayload> message) {
             Brought one = new Brought(message);
+            brought.add(one); // before the offer: its handler may revoke it at once
             one.taken = inlet.offer(one);
-            brought.add(one);
             return one;
         }
 
