@@ -5,6 +5,7 @@ import dev.pubsub.spi.SafeText;
 import dev.pubsub.spi.Scheduler;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,12 +83,8 @@ public final class Watchdog {
         }
         try {
             return expire(worker, copy, deadline) ? Long.MAX_VALUE : now;
-        } catch (Throwable thrown) {
-            log.error(
-                    "Subscription '{}': a timeout could not be settled: {}",
-                    copy.subscriptionId(),
-                    SafeText.of(thrown),
-                    SafeText.trace(thrown));
+        } catch (Throwable thrown) { // no memory for a stack trace: the scan must go on
+            reportFailure(copy, thrown);
             return nextAttempt;
         }
     }
@@ -103,7 +100,44 @@ public final class Watchdog {
         }
         unwatch(worker);
         thread.interrupt(); // it can hit this attempt's handler only: the worker takes no other message
-        worker.runtime().abandoned.timedOut(worker, copy, stack);
+        settle(worker, copy, stack);
         return true;
+    }
+
+    /**
+     * On a worker's thread where a transport has brought the copy: the store of its dead letters may be as far away as
+     * the transport, and the other deadlines must not wait for it.
+     */
+    private static void settle(Worker worker, Copy copy, StackTraceElement[] stack) {
+        SubscriptionRuntime runtime = worker.runtime();
+        if (copy.inbound() != null) {
+            try {
+                runtime.services()
+                        .threads()
+                        .executor(runtime.spec().execution())
+                        .execute(() -> settleHere(worker, copy, stack));
+                return;
+            } catch (RejectedExecutionException | OutOfMemoryError noThread) { // late is better than never
+                log.debug(
+                        "Subscription '{}': a timeout is settled by a timer: {}", runtime.id(), SafeText.of(noThread));
+            }
+        }
+        settleHere(worker, copy, stack);
+    }
+
+    private static void settleHere(Worker worker, Copy copy, StackTraceElement[] stack) {
+        try {
+            worker.runtime().abandoned.timedOut(worker, copy, stack);
+        } catch (Throwable thrown) {
+            reportFailure(copy, thrown);
+        }
+    }
+
+    private static void reportFailure(Copy copy, Throwable thrown) {
+        log.error(
+                "Subscription '{}': a timeout could not be settled: {}",
+                copy.subscriptionId(),
+                SafeText.of(thrown),
+                SafeText.trace(thrown));
     }
 }

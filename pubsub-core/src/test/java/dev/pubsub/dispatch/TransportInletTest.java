@@ -146,6 +146,60 @@ class TransportInletTest {
     }
 
     @Test
+    void deadlinesAreKeptWhileTheStoreOfDeadLettersIsSlow() {
+        CountDownLatch storeIsBack = new CountDownLatch(1);
+        DeadLetterStore slow = new MemoryDeadLetterStore(10, Duration.ofDays(1)) {
+            @Override
+            public void put(DeadLetter letter) {
+                try {
+                    storeIsBack.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                super.put(letter);
+            }
+        };
+        PubSub engine = engines.started(builder -> builder.transport(transport)
+                .deadLetterStore(slow)
+                .timeSource(time)
+                .scheduler(time));
+        AtomicInteger begun = new AtomicInteger();
+        AtomicInteger interrupted = new AtomicInteger();
+        engine.subscribe(texts().concurrency(2).timeout(Duration.ofSeconds(1)).build(), (m, d) -> {
+            begun.incrementAndGet();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.incrementAndGet();
+            }
+        });
+        Brought first = hand().bring("1");
+        Brought second;
+        try {
+            Soon.until(() -> begun.get() == 1);
+            Caller<?> timer = Caller.of(() -> {
+                time.advance(Duration.ofSeconds(1));
+                return null;
+            });
+            Soon.until(() -> interrupted.get() == 1);
+            second = hand().bring("2");
+            Soon.until(() -> begun.get() == 2);
+
+            Soon.until(timer::isDone);
+            time.advance(Duration.ofSeconds(1));
+
+            Soon.until(() -> interrupted.get() == 2);
+            assertThat(first.outcomes()).isEmpty();
+        } finally {
+            storeIsBack.countDown();
+        }
+        Soon.until(() -> first.outcomes().size() + second.outcomes().size() == 2);
+        assertThat(second.outcomes()).containsExactly(Outcome.DEAD_LETTERED);
+        Engines.awaitQuiet(engine);
+        Engines.assertBalanced(engine);
+    }
+
+    @Test
     void whatCannotBeDecodedIsADeadLetterWithItsBytesAndTheNextIsHandled() {
         PubSub engine = engine();
         engine.subscribe(
