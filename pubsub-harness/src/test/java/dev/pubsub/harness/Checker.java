@@ -1,7 +1,8 @@
 package dev.pubsub.harness;
 
-import dev.pubsub.harness.Verdict.Kind;
+import dev.pubsub.harness.Event.Kind;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -9,145 +10,105 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Decides what was wrong, from all histories of a round and the log of its faults; a pure function. What each verdict
- * means is said in docs/kafka-faults.md.
- */
+/** Decides what was wrong in a round; a pure function. What each verdict means is said in docs/kafka-faults.md. */
 final class Checker {
 
-    /**
-     * How long before a fault something may have ended whose offset was not committed: behind a message with retries.
-     */
-    static final long UNCOMMITTED = TimeUnit.SECONDS.toNanos(8);
-    /** How long after the end of a fault its rebalances may go on. */
-    static final long AFTERMATH = TimeUnit.SECONDS.toNanos(15);
+    /** A dead letter is told of after it was acknowledged, by a thread that may have to wait for a processor. */
+    private static final long TOLD = TimeUnit.MILLISECONDS.toNanos(500);
+    /** Between a worker's last look at its delivery and its handler's first line. */
+    private static final long BEGUN = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Until a handler whose partition was lost has been interrupted. */
+    private static final long CANCELLED = TimeUnit.SECONDS.toNanos(1);
 
-    private final int lastAttempt;
-    private final List<Fault> faults;
+    private final Evidence evidence;
+    private final Repeats repeats;
     private final List<Verdict> verdicts = new ArrayList<>();
-    private final Map<String, Event> offered = new HashMap<>();
-    private final Map<String, Event> ok = new HashMap<>();
-    private final Map<String, Event> dead = new HashMap<>();
-    private final Map<String, List<Attempt>> attempts = new HashMap<>();
-    private final Map<String, List<Attempt>> byKey = new TreeMap<>();
-    private int explained;
 
-    /** {@code lastAttempt} is the number of the attempt behind which there is no other. */
-    Checker(List<Event> events, List<Fault> faults, int lastAttempt) {
-        this.faults = faults;
-        this.lastAttempt = lastAttempt;
-        List<Event> sorted = new ArrayList<>(events);
-        sorted.sort(Comparator.comparingLong(Event::nanos));
-        Map<String, Event> open = new HashMap<>();
-        for (Event event : sorted) {
-            String handling = event.process() + " " + event.message() + " " + event.attempt();
-            switch (event.kind()) {
-                case OFFERED -> offered.put(event.message(), event);
-                case OK -> ok.put(event.message(), event);
-                case DEAD -> dead.putIfAbsent(event.message(), event);
-                case BEGIN -> open.put(handling, event);
-                case RETURNED, THREW -> {
-                    Event begin = open.remove(handling);
-                    if (begin != null) {
-                        add(new Attempt(begin, event.nanos(), event.kind() == Event.Kind.RETURNED, lastAttempt));
-                    }
-                }
-                case UNKNOWN, SETTLED -> {}
-            }
-        }
-        open.values().forEach(begin -> add(new Attempt(begin, Long.MAX_VALUE, false, lastAttempt)));
-        Comparator<Attempt> order =
-                Comparator.comparingLong(attempt -> attempt.begin().nanos());
-        attempts.values().forEach(list -> list.sort(order));
-        byKey.values().forEach(list -> list.sort(order));
-    }
-
-    private void add(Attempt attempt) {
-        Event begin = attempt.begin();
-        attempts.computeIfAbsent(begin.message(), message -> new ArrayList<>()).add(attempt);
-        byKey.computeIfAbsent(begin.key(), key -> new ArrayList<>()).add(attempt);
+    Checker(Evidence evidence) {
+        this.evidence = evidence;
+        this.repeats = new Repeats(evidence);
     }
 
     List<Verdict> verdicts() {
-        if (faults.stream().noneMatch(fault -> fault.kind().kills() && fault.inFlight() > 0)) {
-            verdicts.add(new Verdict(Kind.VOID, "-", "no kill landed on work in flight"));
+        verdicts.clear();
+        if (evidence.faults().stream().noneMatch(fault -> fault.kind().kills() && fault.inFlight() > 0)) {
+            add(Verdict.Kind.VOID, "-", "no kill landed on work in flight");
         }
-        ok.values().forEach(this::lostOrStuck);
-        attempts.keySet().stream()
-                .filter(message -> !offered.containsKey(message))
-                .forEach(message -> verdicts.add(new Verdict(Kind.PHANTOM, message, "handled, never offered")));
-        attempts.forEach(this::duplicates);
-        byKey.values().forEach(this::reordered);
-        byKey.values().forEach(this::overlaps);
+        evidence.accepted().forEach(this::lostOrStuck);
+        evidence.attempts().keySet().stream()
+                .filter(message -> !evidence.offered().containsKey(message))
+                .forEach(message -> add(Verdict.Kind.PHANTOM, message, "handled, never offered"));
+        evidence.attempts()
+                .forEach((message, of) -> repeats.unexplained(message, of).ifPresent(verdicts::add));
+        byKey().forEach(this::reordered);
+        byKey().forEach(this::overlaps);
+        evidence.commits().forEach(this::early);
+        late();
         return List.copyOf(verdicts);
     }
 
-    /** How many messages were handled to the end once more, across a fault; once the verdicts were asked for. */
-    int explainedDuplicates() {
-        return explained;
+    /** Why messages were done more than once; after the verdicts were asked for. */
+    Map<Repeats.Reason, Integer> explainedRepeats() {
+        return repeats.explained();
     }
 
-    private boolean isSettled(String message) {
-        return dead.containsKey(message)
-                || attempts.getOrDefault(message, List.of()).stream().anyMatch(Attempt::returned);
+    private void add(Verdict.Kind kind, String message, String seen) {
+        verdicts.add(new Verdict(kind, message, seen));
+    }
+
+    private Collection<List<Attempt>> byKey() {
+        Map<String, List<Attempt>> byKey = new TreeMap<>();
+        evidence.attempts()
+                .values()
+                .forEach(list -> list.forEach(
+                        attempt -> byKey.computeIfAbsent(attempt.begin().key(), key -> new ArrayList<>())
+                                .add(attempt)));
+        byKey.values().forEach(list -> list.sort(Comparator.comparingLong(Attempt::from)));
+        return byKey.values();
     }
 
     /** Lost if something of its key that was published behind it has been settled; else it has not come yet. */
     private void lostOrStuck(Event published) {
-        if (isSettled(published.message())) {
+        if (evidence.isSettled(published.message())) {
             return;
         }
-        boolean passed = ok.values().stream()
+        boolean passed = evidence.accepted().stream()
                 .anyMatch(later -> later.key().equals(published.key())
                         && offeredAt(later) > published.nanos()
-                        && isSettled(later.message()));
-        verdicts.add(
-                passed
-                        ? new Verdict(Kind.LOST, published.message(), "a later one of its key was settled")
-                        : new Verdict(Kind.STUCK, published.message(), "not settled at the end of the round"));
+                        && evidence.isSettled(later.message()));
+        if (passed) {
+            add(Verdict.Kind.LOST, published.message(), "a later one of its key was settled");
+        } else {
+            add(Verdict.Kind.STUCK, published.message(), "not settled at the end of the round");
+        }
     }
 
     private long offeredAt(Event event) {
-        Event offer = offered.get(event.message());
+        Event offer = evidence.offered().get(event.message());
         return offer == null ? Long.MIN_VALUE : offer.nanos();
     }
 
-    private void duplicates(String message, List<Attempt> handled) {
-        List<Attempt> ends = handled.stream().filter(Attempt::isFinal).toList();
-        if (ends.size() < 2) {
-            return;
-        }
-        explained++;
-        for (int i = 1; i < ends.size(); i++) {
-            long done = ends.get(i - 1).end();
-            long again = ends.get(i).begin().nanos();
-            if (faults.stream()
-                    .noneMatch(fault -> fault.start() <= again
-                            && done >= fault.start() - UNCOMMITTED
-                            && done <= fault.end() + AFTERMATH)) {
-                verdicts.add(new Verdict(Kind.DUPLICATE, message, "handled again, and no fault explains it"));
-                explained--;
-                return;
-            }
-        }
-    }
-
-    /** Of one producer and key, none begins before each earlier one that was ever handled was at its end once. */
+    /** Of one producer and key, none begins before each earlier one that was ever handled was done once. */
     private void reordered(List<Attempt> ofKey) {
         Map<String, TreeMap<Long, String>> producers = new HashMap<>();
-        ofKey.forEach(attempt -> producers
-                .computeIfAbsent(attempt.begin().producer(), producer -> new TreeMap<>())
-                .put(attempt.begin().number(), attempt.begin().message()));
+        for (Attempt attempt : ofKey) {
+            Work work = attempt.begin().work();
+            if (work != null) {
+                producers
+                        .computeIfAbsent(work.producer(), producer -> new TreeMap<>())
+                        .put(work.number(), work.message());
+            }
+        }
         for (TreeMap<Long, String> messages : producers.values()) {
             long done = Long.MIN_VALUE;
             String before = "";
             for (String message : messages.values()) {
-                List<Attempt> handled = attempts.getOrDefault(message, List.of());
-                if (handled.get(0).begin().nanos() < done) {
-                    verdicts.add(new Verdict(Kind.REORDERED, message, "began before the end of " + before));
+                List<Attempt> handled = evidence.attempts().getOrDefault(message, List.of());
+                if (handled.get(0).from() < done) {
+                    add(Verdict.Kind.REORDERED, message, "began before the end of " + before);
                 }
                 long end = handled.stream()
-                        .filter(Attempt::isFinal)
+                        .filter(Attempt::done)
                         .mapToLong(Attempt::end)
                         .min()
                         .orElse(Long.MIN_VALUE);
@@ -164,36 +125,58 @@ final class Checker {
             Attempt first = ofKey.get(i);
             for (int j = i + 1; j < ofKey.size(); j++) {
                 Attempt second = ofKey.get(j);
-                if (second.begin().nanos() < endOf(first) && !isZombie(first) && !isZombie(second)) {
-                    verdicts.add(new Verdict(
-                            Kind.OVERLAP,
-                            second.begin().message(),
-                            "at one time with " + first.begin().message()));
+                if (second.from() < first.end() && !isUnavoidable(first, second) && !isUnavoidable(second, first)) {
+                    add(Verdict.Kind.OVERLAP, second.message(), "at one time with " + first.message());
                 }
             }
         }
     }
 
-    /** An attempt without an end ended with its process, when that was killed or left. */
-    private long endOf(Attempt attempt) {
-        if (attempt.end() != Long.MAX_VALUE) {
-            return attempt.end();
-        }
-        return faults.stream()
-                .filter(fault -> fault.kind() != Fault.Kind.STOP_APP)
-                .filter(fault -> fault.process().equals(attempt.begin().process()))
-                .filter(fault -> fault.start() >= attempt.begin().nanos())
-                .mapToLong(Fault::start)
-                .min()
-                .orElse(Long.MAX_VALUE);
+    /** The group had given the partition away, and the process could not know; and once it knew, it stopped at once. */
+    private static boolean isUnavoidable(Attempt deposed, Attempt other) {
+        Tenure tenure = deposed.tenure();
+        return tenure != null
+                && other.tenure() != null
+                && tenure.wasDeposedBy(other.tenure())
+                && deposed.end() - CANCELLED <= tenure.until();
     }
 
-    /** Stopped while it ran, or begun before a process that had been stopped could know that it was taken for dead. */
-    private boolean isZombie(Attempt attempt) {
-        return faults.stream()
-                .filter(fault -> fault.kind() == Fault.Kind.STOP_APP)
-                .filter(fault -> fault.process().equals(attempt.begin().process()))
-                .anyMatch(fault -> attempt.begin().nanos() < fault.end() + TimeUnit.SECONDS.toNanos(3)
-                        && attempt.end() > fault.start());
+    /** All below a commit must be done when it is sent. */
+    private void early(Event commit) {
+        TreeMap<Long, String> log = evidence.logs().getOrDefault(commit.partition(), new TreeMap<>());
+        if (log.headMap(commit.offset()).size() < commit.offset()) {
+            add(Verdict.Kind.EARLY, "-", "committed " + commit.offset() + ", and nobody has received all below it");
+        }
+        for (String message : log.headMap(commit.offset()).values()) {
+            if (!isDoneAt(message, commit.nanos())) {
+                add(Verdict.Kind.EARLY, message, "unfinished when " + commit.offset() + " was committed");
+                return;
+            }
+        }
+    }
+
+    private boolean isDoneAt(String message, long nanos) {
+        boolean returned = evidence.attempts().getOrDefault(message, List.of()).stream()
+                .anyMatch(attempt -> attempt.returned() && attempt.end() <= nanos);
+        if (returned) {
+            return true;
+        }
+        Long dead = evidence.deadAt(message);
+        return dead == null ? evidence.isDead(message) : dead <= nanos + TOLD; // told of by nobody: killed before it
+    }
+
+    private void late() {
+        evidence.unowned().stream()
+                .filter(event -> event.kind() == Kind.COMMITTING)
+                .forEach(event -> add(
+                        Verdict.Kind.LATE,
+                        "-",
+                        event.process() + " committed " + event.offset() + " of another's partition"));
+        evidence.attempts().values().stream().flatMap(List::stream).forEach(attempt -> {
+            Tenure tenure = attempt.tenure();
+            if (tenure != null && attempt.from() > tenure.until() && attempt.from() - BEGUN > tenure.until()) {
+                add(Verdict.Kind.LATE, attempt.message(), "begun after its partition was " + tenure.end());
+            }
+        });
     }
 }

@@ -20,9 +20,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.kafka.autoconfigure.DefaultKafkaConsumerFactoryCustomizer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 
 /**
  * One instance: publishes until it is told to be quiet, handles all the while, and ends with its driver. Arguments: its
@@ -33,7 +35,8 @@ import org.springframework.context.annotation.Configuration;
 class HarnessApplication {
 
     static final String TOPIC = "harness.work";
-    static final int LAST_ATTEMPT = 3;
+    static final String DEAD_LETTERS = TOPIC + ".work.dlt";
+    static final int ATTEMPTS = 3;
     private static final int PUBLISHERS = 2;
     private static final int KEYS = 60;
     private static volatile boolean quiet;
@@ -75,27 +78,27 @@ class HarnessApplication {
     private static void publish(PubSub pubSub, History history, String producer, int part, Random random) {
         for (long number = 0; !quiet; number++) {
             String key = "k" + (random.nextInt(KEYS / PUBLISHERS) * PUBLISHERS + part);
-            String payload = producer + " " + number + " " + key + " " + Work.draw(random);
-            history.add(Event.Kind.OFFERED, producer, number, key, 0);
+            Work work = new Work(producer, number, key, Task.draw(random).name());
+            history.add(Event.Kind.OFFERED, work, 0);
             try {
-                pubSub.publish(TOPIC, key, payload);
-                history.add(Event.Kind.OK, producer, number, key, 0);
+                pubSub.publish(TOPIC, key, work.payload());
+                history.add(Event.Kind.OK, work, 0);
             } catch (PubSubException failed) {
-                history.add(Event.Kind.UNKNOWN, producer, number, key, 0);
+                history.add(Event.Kind.UNKNOWN, work, 0);
             }
             LockSupport.parkNanos(5_000_000);
         }
     }
 
     /** What a handler does with a message. */
-    enum Work {
+    enum Task {
         PLAIN,
         SLOW,
         FLAKY,
         LATE,
         DOOMED;
 
-        static Work draw(Random random) {
+        static Task draw(Random random) {
             int percent = random.nextInt(100);
             return percent < 80 ? PLAIN : percent < 88 ? SLOW : percent < 94 ? FLAKY : percent < 97 ? LATE : DOOMED;
         }
@@ -128,13 +131,14 @@ class HarnessApplication {
 
         @Subscribe(id = "work", value = TOPIC, ordering = Ordering.KEY, concurrency = "32", timeout = "1s")
         void on(String payload, Delivery delivery) throws InterruptedException {
-            add(Event.Kind.BEGIN, payload, delivery.attempt());
+            Work work = Work.of(payload);
+            history.add(Event.Kind.BEGIN, work, delivery.attempt());
             boolean returned = false;
             try {
-                Work.valueOf(payload.split(" ", -1)[3]).run(delivery.attempt());
+                Task.valueOf(work.task()).run(delivery.attempt());
                 returned = true;
             } finally {
-                add(returned ? Event.Kind.RETURNED : Event.Kind.THREW, payload, delivery.attempt());
+                history.add(returned ? Event.Kind.RETURNED : Event.Kind.THREW, work, delivery.attempt());
             }
         }
 
@@ -143,13 +147,20 @@ class HarnessApplication {
                 Message<?> message, String subscriptionId, Outcome outcome, DeadLetter.@Nullable Reason reason) {
             Object payload = message.payload();
             String text = payload instanceof EncodedPayload encoded ? encoded.text() : payload.toString();
-            add(outcome == Outcome.DEAD_LETTERED ? Event.Kind.DEAD : Event.Kind.SETTLED, text, 0);
+            history.add(outcome == Outcome.DEAD_LETTERED ? Event.Kind.DEAD : Event.Kind.SETTLED, Work.of(text), 0);
         }
+    }
 
-        private void add(Event.Kind kind, String payload, int attempt) {
-            String[] parts = payload.split(" ", -1);
-            history.add(kind, parts[0], Long.parseLong(parts[1]), parts[2], attempt);
-        }
+    /** What happens between the consumer and the broker is written down, too. */
+    @Bean
+    DefaultKafkaConsumerFactoryCustomizer witness(History history) {
+        return factory -> witness(factory, history);
+    }
+
+    @SuppressWarnings("unchecked") // all is bytes here
+    private static void witness(DefaultKafkaConsumerFactory<?, ?> factory, History history) {
+        ((DefaultKafkaConsumerFactory<byte[], byte[]>) factory)
+                .addPostProcessor(consumer -> WitnessedConsumer.of(consumer, history));
     }
 
     @Bean

@@ -44,7 +44,7 @@ final class Instance {
                 "--pubsub.transport=kafka",
                 "--pubsub.publisher.timeout=10s",
                 "--pubsub.kafka.revocation-timeout=2s",
-                "--pubsub.subscriber.retry.max-attempts=" + HarnessApplication.LAST_ATTEMPT,
+                "--pubsub.subscriber.retry.max-attempts=" + HarnessApplication.ATTEMPTS,
                 "--pubsub.subscriber.retry.wait-duration=200ms",
                 "--pubsub.subscriber.circuit-breaker.enabled=false",
                 "--spring.kafka.bootstrap-servers=" + broker,
@@ -83,7 +83,7 @@ final class Instance {
             switch (event.kind()) {
                 case BEGIN, OFFERED -> open.merge(event.message(), 1, Integer::sum);
                 case RETURNED, THREW, OK, UNKNOWN -> open.merge(event.message(), -1, Integer::sum);
-                case SETTLED, DEAD -> {}
+                default -> {}
             }
         }
         return open.values().stream().mapToInt(count -> Math.max(0, count)).sum();

@@ -6,18 +6,27 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What a round did and found. */
-record Report(long seed, List<Fault> faults, List<Event> events, List<Verdict> verdicts, int duplicates) {
+record Report(
+        long seed,
+        List<Fault> faults,
+        List<Event> events,
+        List<Verdict> verdicts,
+        Map<Repeats.Reason, Integer> repeats) {
 
     boolean isVoid() {
         return verdicts.stream().anyMatch(verdict -> verdict.kind() == Verdict.Kind.VOID);
     }
 
-    private long count(Event.Kind kind) {
+    private long messages(Event.Kind kind) {
         return events.stream()
                 .filter(event -> event.kind() == kind)
                 .map(Event::message)
                 .distinct()
                 .count();
+    }
+
+    private long partitions(Event.Kind kind) {
+        return events.stream().filter(event -> event.kind() == kind).count();
     }
 
     Map<Verdict.Kind, Long> kinds() {
@@ -29,8 +38,16 @@ record Report(long seed, List<Fault> faults, List<Event> events, List<Verdict> v
         String struck = faults.stream()
                 .map(fault -> fault.kind() + " (" + fault.inFlight() + ")")
                 .collect(Collectors.joining(", "));
-        return "| " + seed + " | " + struck + " | " + count(Event.Kind.OFFERED) + " | " + count(Event.Kind.OK) + " | "
-                + count(Event.Kind.UNKNOWN) + " | " + count(Event.Kind.RETURNED) + " | " + count(Event.Kind.DEAD)
-                + " | " + duplicates + " | " + (verdicts.isEmpty() ? "green" : kinds()) + " |";
+        return "| " + seed + " | " + struck + " | " + messages(Event.Kind.OFFERED) + " | " + messages(Event.Kind.OK)
+                + " | " + messages(Event.Kind.UNKNOWN) + " | " + messages(Event.Kind.RETURNED) + " | "
+                + messages(Event.Kind.DEAD) + " | " + partitions(Event.Kind.RELEASED) + " / "
+                + partitions(Event.Kind.LOST) + " | " + repeats(Repeats.Reason.BEHIND_A_GAP) + " / "
+                + repeats(Repeats.Reason.BEFORE_THE_COMMIT) + " / " + repeats(Repeats.Reason.COMMIT_NOT_ACKNOWLEDGED)
+                + " / " + repeats(Repeats.Reason.PAST_ITS_DEADLINE) + " | "
+                + (verdicts.isEmpty() ? "green" : kinds()) + " |";
+    }
+
+    private int repeats(Repeats.Reason reason) {
+        return repeats.getOrDefault(reason, 0);
     }
 }

@@ -50,8 +50,9 @@ final class Round {
                 instance.quiet();
             }
             List<Event> events = awaitQuiet();
-            Checker checker = new Checker(events, faults, HarnessApplication.LAST_ATTEMPT);
-            return new Report(seed, faults, events, checker.verdicts(), checker.explainedDuplicates());
+            Set<String> buried = Burials.read(broker.address(), HarnessApplication.DEAD_LETTERS);
+            Checker checker = new Checker(new Evidence(events, faults, buried));
+            return new Report(seed, faults, events, checker.verdicts(), checker.explainedRepeats());
         } finally {
             for (Instance instance : all) {
                 instance.kill();
@@ -62,7 +63,8 @@ final class Round {
     /** An instance and the broker are killed in each round, in any order, and something else happens. */
     private List<Fault.Kind> draw() {
         List<Fault.Kind> kinds = new ArrayList<>(List.of(Fault.Kind.KILL_APP, Fault.Kind.KILL_BROKER));
-        kinds.add(Fault.Kind.values()[random.nextInt(Fault.Kind.values().length)]);
+        Fault.Kind any = Fault.Kind.values()[random.nextInt(Fault.Kind.values().length)];
+        kinds.add(mutant.needs() == null ? any : mutant.needs());
         Collections.shuffle(kinds, random);
         return kinds;
     }

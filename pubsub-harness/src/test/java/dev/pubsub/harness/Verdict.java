@@ -10,6 +10,10 @@ record Verdict(Kind kind, String message, String seen) {
         REORDERED,
         OVERLAP,
         STUCK,
+        /** An offset was committed before all below it was done. */
+        EARLY,
+        /** Begun, or committed, after its partition was given up. */
+        LATE,
         /** No kill landed on work in flight: the round proves nothing. */
         VOID
     }

@@ -15,14 +15,16 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.ConsumerPostProcessor;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.kafka.core.ProducerPostProcessor;
 
 /**
  * Clients as Boot's factories are configured: addresses, security and SSL bundles from {@code spring.kafka}, and what
  * the application has customized. Only the bytes are ours. The factories' listeners, of which Boot adds those that make
- * meters of clients, hear of these clients, too.
+ * meters of clients, hear of these clients, too, and their post-processors may wrap them.
  */
 final class FactoryConnections implements KafkaConnections {
 
@@ -43,7 +45,11 @@ final class FactoryConnections implements KafkaConnections {
         settings.remove(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
         settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG); // an idempotent one, which all publishers share
         settings.putAll(required);
-        return new ListenedProducer(settings, producers.getListeners());
+        Producer<byte[], byte[]> producer = new ListenedProducer(settings, producers.getListeners());
+        for (ProducerPostProcessor<?, ?> processor : producers.getPostProcessors()) {
+            producer = ofBytes(processor).apply(producer);
+        }
+        return producer;
     }
 
     @Override
@@ -55,12 +61,23 @@ final class FactoryConnections implements KafkaConnections {
         DefaultKafkaConsumerFactory<byte[], byte[]> factory =
                 new DefaultKafkaConsumerFactory<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumers.getListeners().forEach(listener -> factory.addListener(ofBytes(listener)));
+        consumers.getPostProcessors().forEach(processor -> factory.addPostProcessor(ofBytes(processor)));
         return factory.createConsumer();
     }
 
     @SuppressWarnings("unchecked") // whoever listens to clients of a factory is told of ours, whatever they carry
     private static ConsumerFactory.Listener<byte[], byte[]> ofBytes(ConsumerFactory.Listener<?, ?> listener) {
         return (ConsumerFactory.Listener<byte[], byte[]>) listener;
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private static ConsumerPostProcessor<byte[], byte[]> ofBytes(ConsumerPostProcessor<?, ?> processor) {
+        return (ConsumerPostProcessor<byte[], byte[]>) processor;
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private static ProducerPostProcessor<byte[], byte[]> ofBytes(ProducerPostProcessor<?, ?> processor) {
+        return (ProducerPostProcessor<byte[], byte[]>) processor;
     }
 
     @SuppressWarnings("unchecked") // as above
