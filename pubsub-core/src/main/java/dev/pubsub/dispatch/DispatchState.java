@@ -20,7 +20,7 @@ final class DispatchState implements Gate {
     private boolean stopped;
     private boolean quarantined;
     private boolean closed;
-    private long heldUntil;
+    private volatile long heldUntil; // read without the lock by receivers, who then look again under it
     private long pausedAt; // when each cause of a pause began, in the engine's nanoseconds
     private long quarantinedAt;
     private long heldAt;

@@ -32,15 +32,24 @@ final class TransportInlet implements Inlet {
 
     @Override
     public int credit() {
-        int credit = read();
+        int credit = glance();
         if (credit == 0) {
             starved = true;
-            credit = read();
+            credit = look();
         }
         return credit;
     }
 
-    private int read() {
+    /**
+     * Without the lock, which workers take at each message: a delivery that is offered while a pause or the breaker's
+     * hold begins waits here, as if it had come just before.
+     */
+    private int glance() {
+        boolean open = runtime.intake.isTaking() && runtime.state.isDelivering() && !runtime.state.isHeld();
+        return open ? (int) Math.max(0, runtime.intake.free()) : 0;
+    }
+
+    private int look() {
         runtime.lock.lock();
         try {
             if (!runtime.intake.isTaking() || !runtime.state.isDelivering()) {

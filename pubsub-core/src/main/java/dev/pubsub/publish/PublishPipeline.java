@@ -192,6 +192,11 @@ public final class PublishPipeline implements Publisher {
         }
     }
 
+    /** Whether messages are accepted, be it from handlers only. */
+    boolean accepts() {
+        return acceptance.accepts(true);
+    }
+
     /** Checks a message against every rule and limit; answers where it goes. */
     Route validate(Message<?> message) {
         Route route = router.route(message.topic());

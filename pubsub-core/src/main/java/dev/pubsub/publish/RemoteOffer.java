@@ -2,6 +2,7 @@ package dev.pubsub.publish;
 
 import dev.pubsub.InvalidMessageException;
 import dev.pubsub.Message;
+import dev.pubsub.PubSubClosedException;
 import dev.pubsub.PubSubException;
 import dev.pubsub.delivery.Slot;
 import dev.pubsub.dispatch.DeliveryTracker;
@@ -68,10 +69,16 @@ final class RemoteOffer implements Offer {
         CompletableFuture<@Nullable Void> answer;
         try {
             answer = sender.send(encoded).toCompletableFuture();
-        } catch (RuntimeException failed) { // against its word
-            answer = CompletableFuture.failedFuture(failed);
+        } catch (RuntimeException failed) { // against its word, or it was closed in the meantime
+            answer = CompletableFuture.failedFuture(pipeline.accepts() ? failed : closed(failed));
         }
         return new Sending(answer);
+    }
+
+    private static PubSubClosedException closed(RuntimeException failed) {
+        return new PubSubClosedException(
+                "The engine was stopped or closed before its transport could take the message, which was not taken",
+                failed);
     }
 
     private EncodedPayload encode(Message<?> message) {

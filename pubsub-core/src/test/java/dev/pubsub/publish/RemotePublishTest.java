@@ -8,7 +8,9 @@ import dev.pubsub.ConcurrencyLimitException;
 import dev.pubsub.InvalidMessageException;
 import dev.pubsub.Message;
 import dev.pubsub.PubSub;
+import dev.pubsub.PubSubClosedException;
 import dev.pubsub.PubSubException;
+import dev.pubsub.PubSubSnapshot;
 import dev.pubsub.PublishCancelledException;
 import dev.pubsub.PublishReceipt;
 import dev.pubsub.PublishTimeoutException;
@@ -117,6 +119,21 @@ class RemotePublishTest {
                 .hasMessageNotContaining("canary");
         assertThat(engine.snapshot().publisher().rejected()).isEqualTo(1);
         assertThat(engine.snapshot().publisher().accepted()).isZero();
+    }
+
+    @Test
+    void aTransportThatTheEngineHasClosedMeanwhileIsNotToBlame() {
+        PubSub engine = engine();
+        transport.whileSending(() -> {
+            Caller<?> closing = Caller.of(() -> {
+                engine.close();
+                return null;
+            });
+            Soon.until(() -> closing.isDone() || engine.snapshot().state() != PubSubSnapshot.State.RUNNING);
+            throw new IllegalStateException("closed");
+        });
+
+        assertThatThrownBy(() -> engine.publish("orders", "text")).isInstanceOf(PubSubClosedException.class);
     }
 
     @Test

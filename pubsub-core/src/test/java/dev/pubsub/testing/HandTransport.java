@@ -29,6 +29,7 @@ public final class HandTransport implements Transport {
     private final Map<String, Hand> hands = new ConcurrentHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private volatile Runnable whileStarting = () -> {};
+    private volatile Runnable whileSending = () -> {};
 
     /** With these capabilities. */
     public HandTransport(Capability... capabilities) {
@@ -60,6 +61,11 @@ public final class HandTransport implements Transport {
         this.whileStarting = action;
     }
 
+    /** Is run by each message that is sent, before it is; a message for which it throws is not sent. */
+    public void whileSending(Runnable action) {
+        this.whileSending = action;
+    }
+
     /** What the engine has called, in order. */
     public List<String> calls() {
         return calls;
@@ -78,6 +84,7 @@ public final class HandTransport implements Transport {
     @Override
     public Sender sender() {
         return (RemoteSender) message -> {
+            whileSending.run();
             Sent one = new Sent(message, new CompletableFuture<>());
             sent.add(one);
             return one.answer();

@@ -3,14 +3,15 @@ package dev.pubsub.harness;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handler at work; {@code end} is that of its process where it was killed meanwhile, {@link Long#MAX_VALUE} where it
- * runs on. {@code done}: it returned, or it was the last one before its dead letter.
+ * A handler at work. {@code end} is that of its process where it was killed meanwhile, {@link Long#MAX_VALUE} where it
+ * runs on; {@code doneAt} is when it returned, or its dead letter was told of where it was the last one before,
+ * {@link Long#MAX_VALUE} for neither.
  */
 record Attempt(
         Event begin,
         long end,
         boolean returned,
-        boolean done,
+        long doneAt,
         @Nullable Tenure tenure) {
 
     String message() {
@@ -21,7 +22,11 @@ record Attempt(
         return begin.nanos();
     }
 
-    Attempt asDone() {
-        return new Attempt(begin, end, returned, true, tenure);
+    boolean done() {
+        return doneAt != Long.MAX_VALUE;
+    }
+
+    Attempt doneAt(long nanos) {
+        return new Attempt(begin, end, returned, nanos, tenure);
     }
 }

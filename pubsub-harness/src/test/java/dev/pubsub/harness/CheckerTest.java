@@ -243,6 +243,30 @@ class CheckerTest {
     }
 
     @Test
+    void aDeadLetterThatComesOnlyAfterTheLossLeavesAGap() {
+        published(1, 0);
+        at(1, "P", Kind.OFFERED, "other", 1, 0);
+        at(1.1, "P", Kind.OK, "other", 1, 0);
+        for (int owner = 0; owner < 2; owner++) {
+            String process = owner == 0 ? "A" : "B";
+            double from = 2 + 20 * owner;
+            received(from, process, 0);
+            at(from + 0.1, process, Kind.RECEIVED, "other", 1, 0);
+            at(from + 1, process, Kind.BEGIN, 0, 3);
+            at(from + 1, process, Kind.BEGIN, "other", 1, 1);
+            at(from + 1.2, process, Kind.THREW, 0, 3);
+            at(from + 1.2, process, Kind.RETURNED, "other", 1, 1);
+            consumer(from + 15, process, Kind.LOST, -1);
+            at(from + 15.1, process, Kind.DEAD, 0, 0);
+        }
+        received(42, "C", 0);
+        at(42.1, "C", Kind.RECEIVED, "other", 1, 0);
+        at(43, "C", Kind.BEGIN, "other", 1, 1);
+        at(43.2, "C", Kind.RETURNED, "other", 1, 1);
+        assertThat(reasons()).containsOnlyKeys(Repeats.Reason.BEHIND_A_GAP);
+    }
+
+    @Test
     void whatWasDoneJustBeforeAKillIsDoneAgain() {
         published(1, 0);
         received(2, "Z", 0);

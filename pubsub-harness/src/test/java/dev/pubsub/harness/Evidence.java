@@ -78,7 +78,7 @@ final class Evidence {
     }
 
     private void begin(Event event) {
-        Attempt attempt = new Attempt(event, Long.MAX_VALUE, false, false, lastReceived.get(of(event)));
+        Attempt attempt = new Attempt(event, Long.MAX_VALUE, false, Long.MAX_VALUE, lastReceived.get(of(event)));
         open.put(of(event) + " " + event.attempt(), attempt);
         latest.put(of(event), attempt);
     }
@@ -87,7 +87,8 @@ final class Evidence {
         Attempt begun = open.remove(of(event) + " " + event.attempt());
         if (begun != null) {
             boolean returned = event.kind() == Kind.RETURNED;
-            add(new Attempt(begun.begin(), event.nanos(), returned, returned, begun.tenure()));
+            long doneAt = returned ? event.nanos() : Long.MAX_VALUE;
+            add(new Attempt(begun.begin(), event.nanos(), returned, doneAt, begun.tenure()));
         }
     }
 
@@ -103,13 +104,13 @@ final class Evidence {
         List<Attempt> known = attempts.get(event.message());
         int index = last == null || known == null ? -1 : known.indexOf(last);
         if (index >= 0 && known != null && last != null) {
-            known.set(index, last.asDone());
+            known.set(index, last.done() ? last : last.doneAt(event.nanos()));
         }
     }
 
     private void endWithProcess(Attempt begun) {
         long end = deaths.getOrDefault(begun.begin().process(), Long.MAX_VALUE);
-        add(new Attempt(begun.begin(), end, false, false, begun.tenure()));
+        add(new Attempt(begun.begin(), end, false, Long.MAX_VALUE, begun.tenure()));
     }
 
     private void readOfConsumer(Event event) {

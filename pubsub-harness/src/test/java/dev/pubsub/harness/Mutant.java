@@ -35,7 +35,7 @@ enum Mutant {
             Fault.Kind.LEAVE_AND_JOIN,
             "PollLoop",
             "leaving.stream().anyMatch(AssignedPartition::isUnderWay)",
-            "false"),
+            "leaving.isEmpty()"),
     /** What was handled is committed though the partition is another's. */
     SETTLE_AFTER_REVOCATION(
             Verdict.Kind.LATE,

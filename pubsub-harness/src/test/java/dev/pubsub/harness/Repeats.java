@@ -98,14 +98,9 @@ final class Repeats {
     private long doneIn(Tenure tenure, String message) {
         return evidence.attempts().getOrDefault(message, List.of()).stream()
                 .filter(attempt -> attempt.tenure() == tenure && attempt.done())
-                .mapToLong(attempt -> attempt.returned() ? attempt.end() : deadAt(message, attempt))
+                .mapToLong(Attempt::doneAt)
                 .min()
                 .orElse(Long.MAX_VALUE);
-    }
-
-    private long deadAt(String message, Attempt attempt) {
-        Long known = evidence.deadAt(message);
-        return known == null ? attempt.end() : Math.max(known, attempt.end());
     }
 
     /** How long the process stood still after that. */

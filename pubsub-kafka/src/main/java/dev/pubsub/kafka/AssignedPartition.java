@@ -21,7 +21,7 @@ final class AssignedPartition {
 
     private final TopicPartition id;
     private final Runnable settled;
-    private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
+    private final Deque<KafkaDelivery> waiting = new ArrayDeque<>();
     private final Deque<KafkaDelivery> offered = new ArrayDeque<>();
     private long next = -1; // behind what was received last; -1 before the first
     private long committed = -1;
@@ -39,10 +39,14 @@ final class AssignedPartition {
         return id;
     }
 
+    /**
+     * Made into messages at once, and offered later: offered one right after another they come to a worker as one load,
+     * which it need not be woken for one by one.
+     */
     void received(List<ConsumerRecord<byte[], byte[]>> records) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             if (record.offset() >= next) { // a consumer that has fetched twice must not deliver twice
-                waiting.add(record);
+                waiting.add(new KafkaDelivery(this, WireFormat.toMessage(record), record.offset()));
                 next = record.offset() + 1;
             }
         }
@@ -55,8 +59,7 @@ final class AssignedPartition {
                 heldBack = true;
                 return false;
             }
-            ConsumerRecord<byte[], byte[]> record = waiting.element();
-            KafkaDelivery delivery = new KafkaDelivery(this, WireFormat.toMessage(record), record.offset());
+            KafkaDelivery delivery = waiting.element();
             offered.add(delivery); // first: it may be settled before the offer has returned
             Taken taken = inlet.offer(delivery);
             if (taken == Taken.NO_CREDIT) {

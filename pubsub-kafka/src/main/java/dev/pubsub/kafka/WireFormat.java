@@ -7,11 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Locale;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message as a record of Kafka. Key and headers are UTF-8; id, media type and logical type are headers, so that a
@@ -27,6 +27,7 @@ final class WireFormat {
     static final String OUR_CONTENT_TYPE = "pubsub-content-type";
 
     private static final String RESERVED = "pubsub-";
+    private static final char REPLACED = '\uFFFD'; // where bytes are not UTF-8; or it was sent
     private static final int MAX_ID_LENGTH = 255;
 
     private WireFormat() {}
@@ -51,41 +52,44 @@ final class WireFormat {
 
     /** A record as a message; nothing in a record makes this fail. */
     static Message<EncodedPayload> toMessage(ConsumerRecord<byte[], byte[]> record) {
-        String contentType = null;
-        String typeName = null;
-        String id = null;
         byte[] value = record.value() == null ? new byte[0] : record.value(); // a tombstone
-        Message.Builder<EncodedPayload> others = Message.builder(record.topic(), EncodedPayload.of(value, null, null));
-        // of a record of ours it is ours, unless the application has one of its own
-        boolean isOurs =
-                record.headers().lastHeader(ID) != null && record.headers().lastHeader(OUR_CONTENT_TYPE) == null;
-        for (Header header : record.headers()) {
-            String text = header.value() == null ? "" : text(header.value());
-            switch (header.key().toLowerCase(Locale.ROOT)) {
-                case ID -> id = text;
-                case TYPE -> typeName = text;
-                case OUR_CONTENT_TYPE -> contentType = text;
-                case CONTENT_TYPE -> {
-                    contentType = record.headers().lastHeader(OUR_CONTENT_TYPE) == null ? text : contentType;
-                    if (!isOurs) {
-                        others.header(header.key(), text);
-                    }
-                }
-                default -> {
-                    if (!header.key().regionMatches(true, 0, RESERVED, 0, RESERVED.length())) {
-                        others.header(header.key(), text);
-                    }
-                }
+        String origin = record.topic() + "-" + record.partition() + "@" + record.offset();
+        Headers headers = record.headers();
+        String id = textOf(headers.lastHeader(ID));
+        String ourType = textOf(headers.lastHeader(OUR_CONTENT_TYPE));
+        String type = ourType == null ? textOf(last(headers, CONTENT_TYPE)) : ourType;
+        EncodedPayload payload =
+                EncodedPayload.of(value, type, textOf(headers.lastHeader(TYPE))).from(origin);
+        Message.Builder<EncodedPayload> message = Message.builder(record.topic(), payload)
+                .key(record.key() == null ? null : text(record.key()))
+                .id(id != null && isId(id) ? id : idOf(origin))
+                .timestamp(Instant.ofEpochMilli(Math.max(0, record.timestamp())));
+        // of a record of ours the content type is ours, unless the application has one of its own
+        boolean isOurs = id != null && ourType == null;
+        for (Header header : headers) {
+            String name = header.key();
+            boolean hidden = name.regionMatches(true, 0, RESERVED, 0, RESERVED.length())
+                    || (isOurs && name.equalsIgnoreCase(CONTENT_TYPE));
+            if (!hidden) {
+                message.header(name, header.value() == null ? "" : text(header.value()));
             }
         }
-        String origin = record.topic() + "-" + record.partition() + "@" + record.offset();
-        EncodedPayload payload = EncodedPayload.of(value, contentType, typeName).from(origin);
-        return Message.builder(record.topic(), payload)
-                .key(record.key() == null ? null : text(record.key()))
-                .headers(others.build().headers())
-                .id(id != null && isId(id) ? id : idOf(origin))
-                .timestamp(Instant.ofEpochMilli(Math.max(0, record.timestamp())))
-                .build();
+        return message.build();
+    }
+
+    private static @Nullable Header last(Headers headers, String name) {
+        Header last = null;
+        for (Header header : headers) {
+            last = header.key().equalsIgnoreCase(name) ? header : last;
+        }
+        return last;
+    }
+
+    private static @Nullable String textOf(@Nullable Header header) {
+        if (header == null) {
+            return null;
+        }
+        return header.value() == null ? "" : text(header.value());
     }
 
     private static boolean isId(String id) {
@@ -103,6 +107,10 @@ final class WireFormat {
 
     /** As UTF-8, or else byte by byte: what differs stays different, so that the order of keys holds. */
     static String text(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACED) < 0) {
+            return text; // nearly always, and much faster than to ask first
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
