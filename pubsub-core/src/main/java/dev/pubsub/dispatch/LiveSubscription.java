@@ -100,6 +100,11 @@ public final class LiveSubscription implements Subscription, ReplayTarget {
         }
     }
 
+    /** Whether it has a receiver, be it stopped. */
+    public boolean isReceiving() {
+        return receiver != Receiver.NONE;
+    }
+
     /** What was settled is acknowledged, what waits is left to other receivers. */
     public void stopReceiving() {
         receiver.stop();

@@ -68,8 +68,8 @@ public final class WorkerThreads implements AutoCloseable {
         }
     }
 
-    /** Starts tasks on the kind of thread that is asked for. */
-    Executor executor(Execution execution) {
+    /** Starts tasks on the kind of thread that is asked for; refuses them after {@link #close}. */
+    public Executor executor(Execution execution) {
         Execution effective = execution == Execution.AUTO ? whenAuto : execution;
         ThreadFactory factory = virtual;
         if (effective != Execution.VIRTUAL || factory == null) {

@@ -1,5 +1,6 @@
 package dev.pubsub.engine;
 
+import dev.pubsub.Execution;
 import dev.pubsub.MessageHandler;
 import dev.pubsub.PubSubSnapshot;
 import dev.pubsub.PubSubSnapshot.Ledger;
@@ -78,7 +79,7 @@ final class EngineParts implements EngineReadings {
         this.threads = new WorkerThreads(settings.execution());
         this.scheduler = builder.scheduler();
         this.router = new Router(metrics);
-        this.lifecycle = new Lifecycle(router, time);
+        this.lifecycle = new Lifecycle(router, time, threads.executor(Execution.PLATFORM));
         DeadLetterStore store = builder.deadLetterStore();
         this.deadLetters =
                 new DeadLetterService(store, time, scheduler, this::replayTarget, this::acceptsFromCaller, tracer);
@@ -134,12 +135,10 @@ final class EngineParts implements EngineReadings {
                 time,
                 tracer == null ? null : tracer.subscription(spec));
         SubscriptionRuntime runtime = new SubscriptionRuntime(spec, pipeline, counts, services);
-        LiveSubscription subscription = new LiveSubscription(runtime, router, transport);
-        lifecycle.add(subscription, () -> {
+        return lifecycle.add(spec.id(), () -> new LiveSubscription(runtime, router, transport), subscription -> {
             pipeline.breaker().announce();
             counts.bind(metrics.subscription(spec.id(), subscription.reader()));
         });
-        return subscription;
     }
 
     private boolean acceptsFromCaller() {

@@ -12,6 +12,9 @@ import dev.pubsub.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,6 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +70,7 @@ final class Lifecycle implements Acceptance {
 
     private final Router router;
     private final EngineTime time;
+    private final Executor pool;
     private final ReentrantLock members = new ReentrantLock();
     private final ReentrantLock stopping = new ReentrantLock();
     private final AtomicLong drainEnd = new AtomicLong(Long.MAX_VALUE);
@@ -73,9 +78,11 @@ final class Lifecycle implements Acceptance {
     private final long origin = REAL_TIME.nanoTime();
     private volatile Phase phase = Phase.NEW;
 
-    Lifecycle(Router router, EngineTime time) {
+    /** The pool stops receivers. */
+    Lifecycle(Router router, EngineTime time, Executor pool) {
         this.router = router;
         this.time = time;
+        this.pool = pool;
     }
 
     @Override
@@ -96,14 +103,18 @@ final class Lifecycle implements Acceptance {
     /**
      * Adds a subscription, and starts it if the engine runs.
      *
-     * @param registered called once its id is known to be free, before it takes a message
+     * @param make called once the id is known to be free: a transport is not to hear of what is refused
+     * @param registered called once it is found by its id, before it takes a message
      */
-    void add(LiveSubscription subscription, Runnable registered) {
-        locked(members, () -> {
+    LiveSubscription add(String id, Supplier<LiveSubscription> make, Consumer<LiveSubscription> registered) {
+        members.lock();
+        try {
             requireNotClosed();
+            router.requireFree(id);
+            LiveSubscription subscription = make.get();
             router.add(subscription);
             try {
-                registered.run();
+                registered.accept(subscription);
             } catch (RuntimeException | Error thrown) { // listeners of the application
                 router.remove(subscription);
                 throw thrown;
@@ -111,7 +122,10 @@ final class Lifecycle implements Acceptance {
             if (phase == Phase.RUNNING || phase == Phase.DRAINING) {
                 subscription.start();
             }
-        });
+            return subscription;
+        } finally {
+            members.unlock();
+        }
     }
 
     void start() {
@@ -163,6 +177,27 @@ final class Lifecycle implements Acceptance {
             left.forEach(Lifecycle::closeAndReport);
             afterwards.run();
         });
+    }
+
+    /** All at once: each may wait for its broker, and where one does, all do. */
+    private void stopReceiving(List<LiveSubscription> subscriptions) {
+        List<CompletableFuture<@Nullable Void>> stops = new ArrayList<>();
+        for (LiveSubscription subscription : subscriptions) {
+            if (subscription.isReceiving()) {
+                CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
+                stops.add(stopped);
+                Runnable stop = () -> {
+                    stopReceiving(subscription);
+                    stopped.complete(null);
+                };
+                try {
+                    pool.execute(stop);
+                } catch (RejectedExecutionException | OutOfMemoryError noThread) {
+                    stop.run();
+                }
+            }
+        }
+        stops.forEach(CompletableFuture::join);
     }
 
     private static void stopReceiving(LiveSubscription subscription) {
@@ -231,7 +266,7 @@ final class Lifecycle implements Acceptance {
         if (!await(() -> cancelEnd, () -> requestCancel(halted))) {
             halted.forEach(LiveSubscription::cancelNow);
         }
-        halted.forEach(Lifecycle::stopReceiving);
+        stopReceiving(halted);
         enter(Phase.STOPPED, true, subscriptions -> {});
         report(halted, drained);
     }

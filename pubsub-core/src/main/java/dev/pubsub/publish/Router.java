@@ -47,16 +47,26 @@ public final class Router implements LiveSubscription.Registry {
     public void add(LiveSubscription subscription) {
         lock.lock();
         try {
-            if (subscriptions.putIfAbsent(subscription.id(), subscription) != null) {
-                throw new IllegalStateException("There is already a subscription with the id '" + subscription.id()
-                        + "'; give this one an id of its own, or close the other first");
-            }
+            requireFree(subscription.id());
+            subscriptions.put(subscription.id(), subscription);
             for (String pattern : subscription.spec().patterns()) {
                 patterns.add(pattern, subscription);
             }
             changed();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Refuses an id that is taken; whether a free one stays free is the caller's matter.
+     *
+     * @throws IllegalStateException if it is taken
+     */
+    public void requireFree(String id) {
+        if (subscriptions.containsKey(id)) {
+            throw new IllegalStateException("There is already a subscription with the id '" + id
+                    + "'; give this one an id of its own, or close the other first");
         }
     }
 

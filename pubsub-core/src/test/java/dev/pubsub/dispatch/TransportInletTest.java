@@ -1,6 +1,7 @@
 package dev.pubsub.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pubsub.BreakerPolicy;
 import dev.pubsub.DeadLetter;
@@ -564,5 +565,38 @@ class TransportInletTest {
         assertThat(transport.calls()).endsWith("s start");
         engine.close();
         assertThat(transport.calls()).endsWith("close");
+    }
+
+    @Test
+    void aTransportDoesNotHearOfASubscriptionWhoseIdIsTaken() {
+        PubSub engine = engine();
+        engine.subscribe(texts().build(), (m, d) -> handled.add(m.payload()));
+        Hand first = hand();
+
+        assertThatThrownBy(() -> engine.subscribe(texts().build(), (m, d) -> {}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("already a subscription with the id 's'");
+
+        assertThat(hand()).isSameAs(first);
+        first.bring("x");
+        Soon.until(() -> handled.size() == 1);
+    }
+
+    @Test
+    void receiversAreStoppedTogether() {
+        CountDownLatch bothStop = new CountDownLatch(2);
+        transport.whileStopping(() -> {
+            bothStop.countDown();
+            Soon.until(() -> bothStop.getCount() == 0); // neither returns before the other was asked
+        });
+        PubSub engine = engine();
+        engine.subscribe(texts().build(), (m, d) -> {});
+        engine.subscribe(
+                SubscriptionSpec.builder("u", "t").payloadType(String.class).build(), (m, d) -> {});
+
+        engine.stop(Duration.ZERO);
+
+        assertThat(bothStop.getCount()).isZero();
+        assertThat(transport.calls()).contains("s stop", "u stop");
     }
 }

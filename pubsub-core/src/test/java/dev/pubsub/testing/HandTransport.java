@@ -29,6 +29,7 @@ public final class HandTransport implements Transport {
     private final Map<String, Hand> hands = new ConcurrentHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private volatile Runnable whileStarting = () -> {};
+    private volatile Runnable whileStopping = () -> {};
     private volatile Runnable whileSending = () -> {};
 
     /** With these capabilities. */
@@ -59,6 +60,11 @@ public final class HandTransport implements Transport {
     /** Is run by each start of a receiver, before that has returned. */
     public void whileStarting(Runnable action) {
         this.whileStarting = action;
+    }
+
+    /** Is run by each stop of a receiver, before that has returned. */
+    public void whileStopping(Runnable action) {
+        this.whileStopping = action;
     }
 
     /** Is run by each message that is sent, before it is; a message for which it throws is not sent. */
@@ -159,6 +165,7 @@ public final class HandTransport implements Transport {
 
         @Override
         public void stop() {
+            whileStopping.run();
             calls.add(id + " stop");
             brought.forEach(one -> one.revoked = true);
         }

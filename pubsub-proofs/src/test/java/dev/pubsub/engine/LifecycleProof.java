@@ -41,7 +41,7 @@ public final class LifecycleProof {
     /** An engine's publishing side and lifecycle. */
     public static class SmallEngine {
         final Router router = new Router(NoMetrics.INSTANCE);
-        final Lifecycle lifecycle = new Lifecycle(router, ProvenSubscription.TIME);
+        final Lifecycle lifecycle = new Lifecycle(router, ProvenSubscription.TIME, Runnable::run);
         final LiveSubscription subscription = ProvenSubscription.live(
                 ProvenSubscription.spec("s", Ordering.NONE, 9), router::unroute, router::remove);
         private final PublishPipeline publishing = new PublishPipeline(
@@ -59,7 +59,7 @@ public final class LifecycleProof {
                 Runnable::run);
 
         SmallEngine() {
-            lifecycle.add(subscription, () -> {});
+            lifecycle.add("s", () -> subscription, added -> {});
         }
 
         /** Copies accepted; -1 where the publish was refused. */
@@ -151,7 +151,7 @@ public final class LifecycleProof {
         @Actor
         public void subscriber(ZJJ_Result r) {
             try {
-                lifecycle.add(late, () -> {});
+                lifecycle.add(late.id(), () -> late, added -> {});
                 r.r1 = true;
             } catch (PubSubClosedException closed) {
                 r.r1 = false;
