@@ -91,15 +91,19 @@ public final class DeadLetterService implements DeadLetters {
      * @return what was kept
      */
     public DeadLetter bury(Burial burial) {
-        return locked(() -> {
+        DeadLetter letter = locked(() -> {
             DeadLetter origin = burial.replayOf();
-            String id = origin == null ? idPrefix + String.format("%012x", ++lastId) : origin.id();
-            DeadLetter letter = letter(burial, id, origin == null ? 0 : origin.replays() + 1);
+            return origin == null
+                    ? letter(burial, idPrefix + String.format("%012x", ++lastId), 0)
+                    : letter(burial, origin.id(), origin.replays() + 1);
+        });
+        store.persist(letter); // may take its time, and holds up nobody else
+        return locked(() -> {
             store.put(letter);
             if (burial.sequenceKey() != null) {
-                sequences.added(burial.subscriptionId(), burial.sequenceKey(), id, burial.acceptedNanos());
+                sequences.added(burial.subscriptionId(), burial.sequenceKey(), letter.id(), burial.acceptedNanos());
             } else {
-                sequences.replayEnded(id); // its subscription came back, and is not sequenced any more
+                sequences.replayEnded(letter.id()); // its subscription came back, and is not sequenced any more
             }
             evict();
             return letter;

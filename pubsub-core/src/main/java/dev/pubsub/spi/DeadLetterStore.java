@@ -7,13 +7,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps dead letters, in the order of their ids. The engine calls it by one thread at a time: workers between two
- * handlers, timers, and callers of {@link dev.pubsub.DeadLetters} or of a publish that is shed, who may run a handler
- * and may be interrupted. So it must be quick: a store that does I/O hands it to a thread of its own. Whatever it
- * throws is logged and counted, and the dead letter in question is lost. One that hangs holds up whoever has a dead
- * letter to keep, to read or to replay; figures and health go on with the number that was known last.
+ * Keeps dead letters, in the order of their ids. But for {@link #persist}, the engine calls it by one thread at a time:
+ * workers between two handlers, timers, and callers of {@link dev.pubsub.DeadLetters} or of a publish that is shed, who
+ * may run a handler and may be interrupted. So it must be quick. Whatever it throws is logged and counted, and the dead
+ * letter in question is lost, or, where a transport has its message still, tried again. One that hangs holds up whoever
+ * has a dead letter to keep, to read or to replay; figures and health go on with the number that was known last.
  */
 public interface DeadLetterStore {
+
+    /**
+     * What has to be done for a dead letter before {@link #put}, and takes time: to write it to a disk or a broker. Is
+     * called by many threads at once, and may block for some seconds: only the message's own worker waits. Default:
+     * nothing.
+     */
+    default void persist(DeadLetter letter) {}
 
     /** Keeps this one; one with the same id is replaced. */
     void put(DeadLetter letter);

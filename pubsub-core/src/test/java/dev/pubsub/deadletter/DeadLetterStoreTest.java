@@ -17,12 +17,14 @@ import dev.pubsub.spi.DeadLetterStore;
 import dev.pubsub.testing.CapturedLog;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.ManualTime;
+import dev.pubsub.testing.Soon;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -53,6 +55,43 @@ class DeadLetterStoreTest {
 
     private double count(String meter) {
         return meters.get(meter).tag("subscription", "s").functionCounter().count();
+    }
+
+    @Test
+    void whatAStoreHasToDoForOneLetterHoldsUpNeitherOthersNorReaders() {
+        CountDownLatch written = new CountDownLatch(1);
+        PubSub engine =
+                engines.started(builder -> builder.deadLetterStore(new MemoryDeadLetterStore(10, Duration.ofDays(1)) {
+                    @Override
+                    public void persist(DeadLetter letter) {
+                        if (letter.message().payload().equals("slow")) {
+                            await(written);
+                        }
+                    }
+                }));
+        engine.subscribe(SubscriptionSpec.builder("s", "t").concurrency(2).build(), (m, d) -> {
+            throw new RejectMessageException("no");
+        });
+
+        engine.publish("t", "slow");
+        engine.publish("t", "quick");
+
+        try {
+            Soon.until(() -> payloads(engine).equals(List.of("quick")));
+        } finally {
+            written.countDown();
+        }
+        awaitQuiet(engine);
+        assertThat(payloads(engine)).containsExactlyInAnyOrder("slow", "quick");
+        Engines.assertBalanced(engine);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.pubsub.harness;
 
+import dev.pubsub.kafka.BrokerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

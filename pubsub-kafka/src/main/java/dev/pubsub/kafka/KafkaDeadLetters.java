@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Dead letters in topics of their own, where every instance sees them; the latest of them are kept in memory, too, to
- * be browsed. A letter is in its topic, on all in-sync replicas, when {@link #put} returns.
+ * be browsed. A letter is in its topic, on all in-sync replicas, when {@link #persist} returns.
  *
  * <p>Concurrency: the index and {@code gone} are guarded by this object. The reader applies what it reads of the
  * topics, this instance's own records included: {@code gone} keeps what was removed here until the record that says so
@@ -53,7 +53,7 @@ final class KafkaDeadLetters implements DeadLetterStore {
     }
 
     @Override
-    public void put(DeadLetter letter) {
+    public void persist(DeadLetter letter) {
         if (!(letter.message().payload() instanceof EncodedPayload payload)) {
             throw new IllegalStateException("Only what came from Kafka can be kept there as a dead letter");
         }
@@ -63,10 +63,12 @@ final class KafkaDeadLetters implements DeadLetterStore {
         } catch (RecordTooLargeException tooLarge) {
             await(DeadLetterFormat.added(letter, payload, false));
         }
-        synchronized (this) {
-            gone.remove(letter.id());
-            index.put(letter);
-        }
+    }
+
+    @Override
+    public synchronized void put(DeadLetter letter) {
+        gone.remove(letter.id());
+        index.put(letter);
     }
 
     private void await(ProducerRecord<byte[], byte[]> record) {

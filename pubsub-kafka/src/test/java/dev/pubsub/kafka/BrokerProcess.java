@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A real broker in a process of its own, with an address and a directory that stay: it can be killed, and started where
  * it was. Used by one thread.
  */
-final class BrokerProcess implements AutoCloseable {
+public final class BrokerProcess implements AutoCloseable {
 
     private static final int NODE = 1;
     private static final int START_SECONDS = 60;
@@ -33,17 +33,24 @@ final class BrokerProcess implements AutoCloseable {
     private final Path directory;
     private final Path properties;
     private final String address;
+    private final String tlsAddress;
     private @Nullable Process process;
 
     /** A broker that does not run yet. */
-    BrokerProcess() throws IOException {
+    public BrokerProcess() throws IOException {
+        this(Map.of());
+    }
+
+    /** A broker with a TLS listener, too, whose key store and the like these settings name. */
+    BrokerProcess(Map<String, String> tls) throws IOException {
         directory = Files.createTempDirectory("pubsub-broker");
         properties = directory.resolve("server.properties");
         Path data = directory.resolve("data");
         int[] ports = freePorts();
         address = "localhost:" + ports[0];
+        tlsAddress = "localhost:" + ports[2];
         try (var out = Files.newBufferedWriter(properties)) {
-            settings(ports, data).store(out, null);
+            settings(ports, data, tls).store(out, null);
         }
         format(data);
         Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
@@ -52,19 +59,23 @@ final class BrokerProcess implements AutoCloseable {
     private static int[] freePorts() throws IOException {
         InetAddress here = InetAddress.getLoopbackAddress();
         try (ServerSocket first = new ServerSocket(0, 1, here);
-                ServerSocket second = new ServerSocket(0, 1, here)) {
-            return new int[] {first.getLocalPort(), second.getLocalPort()};
+                ServerSocket second = new ServerSocket(0, 1, here);
+                ServerSocket third = new ServerSocket(0, 1, here)) {
+            return new int[] {first.getLocalPort(), second.getLocalPort(), third.getLocalPort()};
         }
     }
 
-    private static Properties settings(int[] ports, Path data) {
+    private static Properties settings(int[] ports, Path data, Map<String, String> tls) {
+        String listeners = "PLAINTEXT://localhost:" + ports[0] + ",CONTROLLER://localhost:" + ports[1];
         Properties settings = new Properties();
+        settings.putAll(tls);
         settings.putAll(Map.ofEntries(
                 Map.entry("process.roles", "broker,controller"),
                 Map.entry("node.id", Integer.toString(NODE)),
                 Map.entry("controller.quorum.voters", NODE + "@localhost:" + ports[1]),
-                Map.entry("listeners", "PLAINTEXT://localhost:" + ports[0] + ",CONTROLLER://localhost:" + ports[1]),
+                Map.entry("listeners", listeners + (tls.isEmpty() ? "" : ",SSL://localhost:" + ports[2])),
                 Map.entry("controller.listener.names", "CONTROLLER"),
+                Map.entry("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL"),
                 Map.entry("log.dirs", data.toString()),
                 Map.entry("num.partitions", "4"),
                 Map.entry("offsets.topic.num.partitions", "4"),
@@ -92,12 +103,17 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     /** Host and port, the same after each start. */
-    String address() {
+    public String address() {
         return address;
     }
 
+    /** The same of its TLS listener. */
+    String tlsAddress() {
+        return tlsAddress;
+    }
+
     /** Starts it; returns once it answers. */
-    void start() throws Exception {
+    public void start() throws Exception {
         process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElse("java"),
                         "-Xmx256m",
@@ -105,7 +121,7 @@ final class BrokerProcess implements AutoCloseable {
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        "kafka.Kafka",
+                        BrokerMain.class.getName(),
                         properties.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("out.txt").toFile())
@@ -130,7 +146,7 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     /** Ends it at once, as {@code kill -9} does; what it has acknowledged is with the operating system. */
-    void kill() {
+    public void kill() {
         Process running = process;
         if (running != null) {
             running.destroyForcibly().onExit().join();

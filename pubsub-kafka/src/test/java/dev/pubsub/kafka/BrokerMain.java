@@ -1,11 +1,11 @@
-package dev.pubsub.harness;
+package dev.pubsub.kafka;
 
 import java.io.IOException;
 
 /** Kafka's own server, which ends with its driver: when nobody holds the other end of its standard input any more. */
-final class HarnessBroker {
+final class BrokerMain {
 
-    private HarnessBroker() {}
+    private BrokerMain() {}
 
     public static void main(String[] args) {
         Thread watch = new Thread(() -> {
