@@ -49,6 +49,7 @@ final class KafkaSender implements RemoteSender, AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final KafkaConnections connections;
+    private final @Nullable String cloudEventsSource;
     private final ExecutorService openers = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "pubsub-kafka-topics");
         thread.setDaemon(true);
@@ -58,13 +59,19 @@ final class KafkaSender implements RemoteSender, AutoCloseable {
     private volatile @Nullable Producer<byte[], byte[]> producer; // made at the first message, under this object
     private boolean closed;
 
-    KafkaSender(KafkaConnections connections) {
+    /** {@code cloudEventsSource} is null where records are to have no attributes of CloudEvents. */
+    KafkaSender(KafkaConnections connections, @Nullable String cloudEventsSource) {
         this.connections = connections;
+        this.cloudEventsSource = cloudEventsSource;
     }
 
     @Override
     public CompletionStage<@Nullable Void> send(Message<EncodedPayload> message) {
-        return send(WireFormat.toRecord(message));
+        ProducerRecord<byte[], byte[]> record = WireFormat.toRecord(message);
+        if (cloudEventsSource != null) {
+            CloudEvents.add(record.headers(), message, cloudEventsSource);
+        }
+        return send(record);
     }
 
     CompletableFuture<@Nullable Void> send(ProducerRecord<byte[], byte[]> record) {

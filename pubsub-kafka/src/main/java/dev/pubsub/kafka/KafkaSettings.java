@@ -1,6 +1,9 @@
 package dev.pubsub.kafka;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the transport works.
@@ -10,17 +13,20 @@ import java.time.Duration;
  * @param maxAhead how many messages of a partition may be received beyond the first unfinished one; 1 to 1,000,000
  * @param deadLettersKept how many dead letters are kept in memory to be browsed; their topics keep what they keep
  * @param deadLettersKeptFor for how long
+ * @param cloudEventsSource the {@code source} of the CloudEvents attributes that go with each record, a URI reference;
+ *     null for none
  */
 public record KafkaSettings(
         Duration commitInterval,
         Duration revocationTimeout,
         int maxAhead,
         int deadLettersKept,
-        Duration deadLettersKeptFor) {
+        Duration deadLettersKeptFor,
+        @Nullable String cloudEventsSource) {
 
     /** Commits every 200 ms, waits 5 s, goes 10,000 messages ahead. */
     public static final KafkaSettings DEFAULTS =
-            new KafkaSettings(Duration.ofMillis(200), Duration.ofSeconds(5), 10_000, 10_000, Duration.ofDays(7));
+            new KafkaSettings(Duration.ofMillis(200), Duration.ofSeconds(5), 10_000, 10_000, Duration.ofDays(7), null);
 
     /** Checks them. */
     public KafkaSettings {
@@ -33,6 +39,19 @@ public record KafkaSettings(
         }
         if (maxAhead < 1 || maxAhead > 1_000_000) {
             throw new IllegalArgumentException("max-ahead is " + maxAhead + "; it must be from 1 to 1,000,000");
+        }
+        if (cloudEventsSource != null && (cloudEventsSource.isEmpty() || !isUri(cloudEventsSource))) {
+            throw new IllegalArgumentException("cloud-events-source is \"" + cloudEventsSource
+                    + "\"; it must be a URI reference, for example \"/orders\" or \"https://acme.com/orders\"");
+        }
+    }
+
+    private static boolean isUri(String text) {
+        try {
+            new URI(text);
+            return true;
+        } catch (URISyntaxException invalid) {
+            return false;
         }
     }
 }

@@ -31,7 +31,7 @@ public final class KafkaTransport implements Transport {
     public KafkaTransport(KafkaConnections connections, KafkaSettings settings) {
         this.connections = Objects.requireNonNull(connections, "connections");
         this.settings = Objects.requireNonNull(settings, "settings");
-        this.sender = new KafkaSender(connections);
+        this.sender = new KafkaSender(connections, settings.cloudEventsSource());
         this.topics = new DeadLetterTopics(connections);
         this.deadLetters =
                 new KafkaDeadLetters(sender, topics, settings.deadLettersKept(), settings.deadLettersKeptFor());

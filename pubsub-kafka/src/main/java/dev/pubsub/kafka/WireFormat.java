@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message as a record of Kafka. Key and headers are UTF-8; id, media type and logical type are headers, so that a
  * record of a plain client, which has none of them, is a message, too, and ours is an ordinary record to a plain
- * client.
+ * client. A record that is a CloudEvent has its id and its type from there.
  */
 final class WireFormat {
 
@@ -55,23 +55,24 @@ final class WireFormat {
         byte[] value = record.value() == null ? new byte[0] : record.value(); // a tombstone
         String origin = record.topic() + "-" + record.partition() + "@" + record.offset();
         Headers headers = record.headers();
-        String id = textOf(headers.lastHeader(ID));
+        String ourId = textOf(headers.lastHeader(ID));
+        String id = ourId == null ? textOf(headers.lastHeader(CloudEvents.ID)) : ourId;
         String ourType = textOf(headers.lastHeader(OUR_CONTENT_TYPE));
         String type = ourType == null ? textOf(last(headers, CONTENT_TYPE)) : ourType;
-        EncodedPayload payload =
-                EncodedPayload.of(value, type, textOf(headers.lastHeader(TYPE))).from(origin);
+        String ourName = textOf(headers.lastHeader(TYPE));
+        String name = ourName == null && ourId == null ? textOf(headers.lastHeader(CloudEvents.TYPE)) : ourName;
+        EncodedPayload payload = EncodedPayload.of(value, type, name).from(origin);
         Message.Builder<EncodedPayload> message = Message.builder(record.topic(), payload)
                 .key(record.key() == null ? null : text(record.key()))
                 .id(id != null && isId(id) ? id : idOf(origin))
                 .timestamp(Instant.ofEpochMilli(Math.max(0, record.timestamp())));
         // of a record of ours the content type is ours, unless the application has one of its own
-        boolean isOurs = id != null && ourType == null;
+        boolean isOurs = ourId != null && ourType == null;
         for (Header header : headers) {
-            String name = header.key();
-            boolean hidden = name.regionMatches(true, 0, RESERVED, 0, RESERVED.length())
-                    || (isOurs && name.equalsIgnoreCase(CONTENT_TYPE));
+            boolean hidden = header.key().regionMatches(true, 0, RESERVED, 0, RESERVED.length())
+                    || (isOurs && header.key().equalsIgnoreCase(CONTENT_TYPE));
             if (!hidden) {
-                message.header(name, header.value() == null ? "" : text(header.value()));
+                message.header(header.key(), header.value() == null ? "" : text(header.value()));
             }
         }
         return message.build();

@@ -69,7 +69,8 @@ final class Broker implements BeforeAllCallback {
                         Duration.ofSeconds(1),
                         defaults.maxAhead(),
                         defaults.deadLettersKept(),
-                        defaults.deadLettersKeptFor()));
+                        defaults.deadLettersKeptFor(),
+                        null));
     }
 
     /** Clients with few settings. */

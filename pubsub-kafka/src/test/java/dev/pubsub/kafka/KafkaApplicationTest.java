@@ -3,6 +3,7 @@ package dev.pubsub.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.pubsub.Message;
 import dev.pubsub.Ordering;
 import dev.pubsub.PubSub;
 import dev.pubsub.kafka.autoconfigure.PubSubKafkaAutoConfiguration;
@@ -11,6 +12,7 @@ import dev.pubsub.spring.autoconfigure.PubSubAutoConfiguration;
 import dev.pubsub.spring.autoconfigure.PubSubJacksonAutoConfiguration;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -78,5 +80,45 @@ class KafkaApplicationTest {
                         "pubsub.kafka.max-ahead=0",
                         "spring.kafka.bootstrap-servers=" + broker.addresses())
                 .run(context -> assertThat(context.getStartupFailure()).hasStackTraceContaining("max-ahead is 0"));
+    }
+
+    @Test
+    void aSourceOfCloudEventsMustBeAUri() {
+        runner.withPropertyValues(
+                        "pubsub.transport=kafka",
+                        "pubsub.kafka.cloud-events-source=no uri",
+                        "spring.kafka.bootstrap-servers=" + broker.addresses())
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasStackTraceContaining("cloud-events-source is \"no uri\""));
+    }
+
+    @Test
+    void recordsAreCloudEventsOnceTheyHaveASource() {
+        runner.withPropertyValues(
+                        "pubsub.transport=kafka",
+                        "pubsub.publisher.timeout=20s",
+                        "pubsub.kafka.cloud-events-source=/parcels",
+                        "spring.kafka.bootstrap-servers=" + broker.addresses())
+                .withBean("cloudEvents", Headers.class)
+                .run(context -> {
+                    context.getBean(PubSub.class).publish("parcels.cloud-events", new Parcel("p-1", 200));
+
+                    Headers headers = context.getBean(Headers.class);
+                    await().atMost(Duration.ofSeconds(30)).until(() -> headers.received.size() == 1);
+                    assertThat(headers.received.get(0))
+                            .containsEntry("ce_source", "/parcels")
+                            .containsEntry("ce_specversion", "1.0")
+                            .containsEntry("ce_type", "parcels.cloud-events");
+                });
+    }
+
+    static class Headers {
+
+        final List<Map<String, String>> received = new CopyOnWriteArrayList<>();
+
+        @Subscribe(id = "cloud-events", value = "parcels.cloud-events")
+        void on(Message<Parcel> message) {
+            received.add(message.headers());
+        }
     }
 }

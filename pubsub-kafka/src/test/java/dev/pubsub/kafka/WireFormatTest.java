@@ -90,6 +90,60 @@ class WireFormatTest {
     }
 
     @Test
+    void aCloudEventOfAnotherProgramHasItsIdAndTypeFromThere() {
+        Headers headers = new RecordHeaders()
+                .add("ce_specversion", utf8("1.0"))
+                .add("ce_id", utf8("A-1"))
+                .add("ce_source", utf8("/billing"))
+                .add("ce_type", utf8("invoice-paid"))
+                .add("content-type", utf8("application/json"));
+
+        Message<EncodedPayload> got = WireFormat.toMessage(received(null, utf8("{}"), headers, 1));
+
+        assertThat(got.id()).isEqualTo("A-1");
+        assertThat(got.payload().typeName()).isEqualTo("invoice-paid");
+        assertThat(got.headers()).containsEntry("ce_source", "/billing");
+    }
+
+    @Test
+    void theAttributesOfCloudEventsGoWithARecordOnRequest() {
+        Message<EncodedPayload> sent = EncodedPayload.of(utf8("{}"), EncodedPayload.JSON, "parcel")
+                .in(Message.builder("orders", "x")
+                        .id("my-id")
+                        .timestamp(Instant.ofEpochMilli(1_234))
+                        .build());
+        ProducerRecord<byte[], byte[]> record = WireFormat.toRecord(sent);
+
+        CloudEvents.add(record.headers(), sent, "/shop");
+
+        Message<EncodedPayload> got = WireFormat.toMessage(through(record));
+        assertThat(got.headers())
+                .containsOnly(
+                        Map.entry("ce_specversion", "1.0"),
+                        Map.entry("ce_id", "my-id"),
+                        Map.entry("ce_source", "/shop"),
+                        Map.entry("ce_type", "parcel"),
+                        Map.entry("ce_time", "1970-01-01T00:00:01.234Z"));
+        assertThat(got.id()).isEqualTo("my-id");
+        assertThat(got.payload().typeName()).isEqualTo("parcel");
+    }
+
+    @Test
+    void anAttributeThatTheApplicationHasSetItselfStays() {
+        Message<EncodedPayload> sent = EncodedPayload.of(utf8("x"), EncodedPayload.TEXT, null)
+                .in(Message.builder("orders", "x")
+                        .header("ce_source", "/its-own")
+                        .build());
+        ProducerRecord<byte[], byte[]> record = WireFormat.toRecord(sent);
+
+        CloudEvents.add(record.headers(), sent, "/shop");
+
+        assertThat(WireFormat.toMessage(through(record)).headers())
+                .containsEntry("ce_source", "/its-own")
+                .containsEntry("ce_type", "orders");
+    }
+
+    @Test
     void aTombstoneHasAnEmptyPayload() {
         Message<EncodedPayload> got = WireFormat.toMessage(received(utf8("k"), null, new RecordHeaders(), 1));
 

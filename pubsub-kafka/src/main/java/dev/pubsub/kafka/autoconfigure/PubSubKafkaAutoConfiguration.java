@@ -36,7 +36,8 @@ public final class PubSubKafkaAutoConfiguration {
                 properties.getRevocationTimeout(),
                 properties.getMaxAhead(),
                 engine.getDeadLetterStore().getCapacity(),
-                engine.getDeadLetterStore().getRetention());
+                engine.getDeadLetterStore().getRetention(),
+                properties.getCloudEventsSource());
         return new KafkaTransport(new FactoryConnections(consumers, producers, admin), settings);
     }
 }

@@ -2,6 +2,7 @@ package dev.pubsub.kafka.autoconfigure;
 
 import dev.pubsub.kafka.KafkaSettings;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /** How subscriptions run on Kafka; the connection is {@code spring.kafka}'s. */
@@ -16,6 +17,12 @@ public final class PubSubKafkaProperties {
 
     /** Messages of a partition that may be received beyond the first one that is not finished. */
     private int maxAhead = KafkaSettings.DEFAULTS.maxAhead();
+
+    /**
+     * Source of the CloudEvents attributes (headers ce_id, ce_type and so on) that go with each record, a URI reference
+     * such as /orders. Not set: records have none.
+     */
+    private @Nullable String cloudEventsSource;
 
     /** How often the offsets of finished messages are committed. */
     public Duration getCommitInterval() {
@@ -45,5 +52,15 @@ public final class PubSubKafkaProperties {
     /** See {@link #getMaxAhead}. */
     public void setMaxAhead(int maxAhead) {
         this.maxAhead = maxAhead;
+    }
+
+    /** Source of the CloudEvents attributes that go with each record; null for none. */
+    public @Nullable String getCloudEventsSource() {
+        return cloudEventsSource;
+    }
+
+    /** See {@link #getCloudEventsSource}. */
+    public void setCloudEventsSource(@Nullable String cloudEventsSource) {
+        this.cloudEventsSource = cloudEventsSource;
     }
 }
