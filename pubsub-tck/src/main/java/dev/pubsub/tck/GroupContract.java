@@ -21,7 +21,7 @@ abstract class GroupContract extends Contract {
     /** At once, so that some of whatever is handed over are under way. */
     private static final int MOST_KEYS = 16;
 
-    private static final long MOMENT_NANOS = 20_000_000;
+    private static final long MOMENT_NANOS = 50_000_000; // longer than it takes another member to begin
 
     GroupContract(TransportContract suite) {
         super(suite);

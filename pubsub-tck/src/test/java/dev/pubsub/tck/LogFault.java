@@ -26,6 +26,8 @@ enum LogFault {
     DOES_NOT_QUIESCE,
     /** A pattern's subscription knows only the topics that there were when it began. */
     MISSES_NEW_TOPICS,
+    /** A partition goes to another member while handlers are at its messages. */
+    HANDS_OVER_AT_ONCE,
     /** What was published while the broker was down is acknowledged and lost. */
     ACKNOWLEDGES_WHILE_DOWN
 }

@@ -204,7 +204,7 @@ final class LogReceiver implements Receiver {
             long began = leaving.computeIfAbsent(claim, any -> System.nanoTime());
             inlet.withdraw(delivery -> isOf(delivery, claim));
             boolean late = System.nanoTime() - began > HAND_OVER_NANOS;
-            if (claim.isIdle() || late) {
+            if (claim.isIdle() || late || fault == LogFault.HANDS_OVER_AT_ONCE) {
                 giveUp(claim);
                 claims.remove(claim.partition());
                 leaving.remove(claim);

@@ -66,6 +66,7 @@ class SuiteMutantsTest {
         found(LogFault.KEEPS_WHAT_IS_FILTERED, "Receivers#shouldAcknowledgeWhatAConditionRefused");
         found(LogFault.DOES_NOT_QUIESCE, "Receivers#shouldOfferNothingOnceItIsQuietAndStillTakeSettlements");
         found(LogFault.MISSES_NEW_TOPICS, "Delivery#shouldGiveAPatternsSubscriptionTheTopicsThatComeLater");
+        found(LogFault.HANDS_OVER_AT_ONCE, "Groups#shouldLoseNothingWhenAMemberComes");
         found(LogFault.ACKNOWLEDGES_WHILE_DOWN, "Brokers#shouldLoseNothingWhenTheBrokerIsRestartedAtAThirdAndAtAHalf");
     }
 
