@@ -14,6 +14,7 @@ import dev.pubsub.PubSub;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.testing.Engines;
 import dev.pubsub.testing.ManualTime;
+import dev.pubsub.testing.SlowStore;
 import dev.pubsub.testing.Soon;
 import dev.pubsub.testing.Stubborn;
 import java.time.Duration;

@@ -27,6 +27,7 @@ import dev.pubsub.testing.HandTransport.Hand;
 import dev.pubsub.testing.HeldHandler;
 import dev.pubsub.testing.ManualTime;
 import dev.pubsub.testing.NumberCodec;
+import dev.pubsub.testing.SlowStore;
 import dev.pubsub.testing.Soon;
 import java.time.Duration;
 import java.util.List;
@@ -149,19 +150,8 @@ class TransportInletTest {
     @Test
     void deadlinesAreKeptWhileTheStoreOfDeadLettersIsSlow() {
         CountDownLatch storeIsBack = new CountDownLatch(1);
-        DeadLetterStore slow = new MemoryDeadLetterStore(10, Duration.ofDays(1)) {
-            @Override
-            public void put(DeadLetter letter) {
-                try {
-                    storeIsBack.await();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-                super.put(letter);
-            }
-        };
         PubSub engine = engines.started(builder -> builder.transport(transport)
-                .deadLetterStore(slow)
+                .deadLetterStore(new SlowStore(storeIsBack::await))
                 .timeSource(time)
                 .scheduler(time));
         AtomicInteger begun = new AtomicInteger();

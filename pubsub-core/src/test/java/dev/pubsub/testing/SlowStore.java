@@ -1,4 +1,4 @@
-package dev.pubsub.delivery;
+package dev.pubsub.testing;
 
 import dev.pubsub.DeadLetter;
 import dev.pubsub.DeadLetterQuery;
@@ -10,17 +10,21 @@ import java.util.List;
 import java.util.Optional;
 
 /** A store that does something before it keeps a dead letter. */
-final class SlowStore implements DeadLetterStore {
+public final class SlowStore implements DeadLetterStore {
 
     /** What it does. */
-    interface Action {
+    @FunctionalInterface
+    public interface Action {
+
+        /** Does it. */
         void run() throws Exception;
     }
 
     private final DeadLetterStore store = new MemoryDeadLetterStore(1_000, Duration.ofDays(1));
     private final Action before;
 
-    SlowStore(Action before) {
+    /** A store in memory that first does this. */
+    public SlowStore(Action before) {
         this.before = before;
     }
 
