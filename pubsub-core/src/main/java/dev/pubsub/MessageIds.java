@@ -14,10 +14,9 @@ final class MessageIds {
     private static final int COUNTER_BITS = 20;
     private static final long LATEST_MILLIS = Long.MAX_VALUE >>> COUNTER_BITS; // in the year 2248
     private static final long TOLERANCE_MILLIS = 1;
-    private static final int LINE = 64 / Long.BYTES;
-    private static final int LAST =
-            LINE; // a cache line away from both ends of the array, since all publishers write it
-    private static final AtomicLongArray STAMPS = new AtomicLongArray(2 * LINE + 1);
+    private static final int APART = 128 / Long.BYTES; // two cache lines, since some processors fetch pairs
+    private static final int LAST = APART; // from both ends of the array, since all publishers write it
+    private static final AtomicLongArray STAMPS = new AtomicLongArray(2 * APART + 1);
     private static final String PROCESS = "-" + hex(new SecureRandom().nextLong());
 
     private MessageIds() {}

@@ -1,5 +1,6 @@
 package dev.pubsub.delivery;
 
+import dev.pubsub.spi.Apart;
 import dev.pubsub.spi.EngineTime;
 import dev.pubsub.spi.MessageTracer.AttemptTrace;
 import java.lang.invoke.MethodHandles;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What a worker shows of its present attempt. Written by the worker alone; the watchdog reads {@link #current} and
  * then, once it has ended that attempt by compare-and-set, the other fields, which the worker had written before.
  */
-public class Slot extends SlotPadding {
+public class Slot extends Apart {
 
     private static final ThreadLocal<@Nullable Slot> OF_THREAD = new ThreadLocal<>();
     private static final VarHandle CURRENT;
@@ -126,11 +127,4 @@ public class Slot extends SlotPadding {
     final long startNanos() {
         return startNanos;
     }
-}
-
-/** Keeps what a worker writes at each message out of the cache lines of whatever the collector lays before it. */
-@SuppressWarnings("unused")
-abstract class SlotPadding {
-    private int before0; // fills the gap behind the object's header
-    private long before1, before2, before3, before4, before5, before6, before7;
 }

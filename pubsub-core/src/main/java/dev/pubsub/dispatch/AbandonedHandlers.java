@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Settles attempts that were ended from outside, and keeps count of their handlers, which run on. The counts are
- * guarded by the subscription's lock.
+ * Settles attempts that were ended from outside, and keeps count of their handlers, which run on, in the ledger, which
+ * is guarded by the subscription's lock.
  *
  * <p>The handler may return before its abandonment is booked here: then the count is below its true value for a moment,
  * and its lane is unblocked before it is blocked; both come out even, since each books exactly one step.
@@ -19,7 +19,6 @@ final class AbandonedHandlers {
     private static final Logger log = LoggerFactory.getLogger(AbandonedHandlers.class);
 
     private final SubscriptionRuntime runtime;
-    private int now;
 
     AbandonedHandlers(SubscriptionRuntime runtime) {
         this.runtime = runtime;
@@ -27,7 +26,7 @@ final class AbandonedHandlers {
 
     /** How many run now. */
     int now() {
-        return Math.max(0, now);
+        return Math.max(0, runtime.ledger.abandoned());
     }
 
     /** How many there have been. */
@@ -37,7 +36,7 @@ final class AbandonedHandlers {
 
     /** How many have returned. */
     long lateCompletions() {
-        return total() - now;
+        return total() - runtime.ledger.abandoned();
     }
 
     /** The watchdog has ended this attempt and interrupted its worker, which takes no further copy. */
@@ -98,7 +97,7 @@ final class AbandonedHandlers {
     void returned(Copy copy) {
         runtime.lock.lock();
         try {
-            now--;
+            runtime.ledger.abandon(-1);
             runtime.backlog.unblockLane(copy);
         } finally {
             runtime.unlockAndRouse();
@@ -107,13 +106,13 @@ final class AbandonedHandlers {
 
     private void abandon(Worker worker, Copy copy) {
         runtime.crew.lose(worker);
-        now++;
+        runtime.ledger.abandon(1);
         runtime.counts.count(AttemptCounts.Event.ABANDONED);
         runtime.backlog.blockLane(copy);
     }
 
     private boolean quarantineIfTooMany() {
-        boolean tooMany = now >= runtime.spec().maxAbandoned() && !runtime.state.isQuarantined();
+        boolean tooMany = runtime.ledger.abandoned() >= runtime.spec().maxAbandoned() && !runtime.state.isQuarantined();
         if (tooMany) {
             runtime.state.quarantined(true);
         }

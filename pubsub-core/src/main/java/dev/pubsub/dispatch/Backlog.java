@@ -19,7 +19,7 @@ final class Backlog {
 
     private final Ordering ordering;
     private final Entrance entrance;
-    private final CopyList ready = new CopyList();
+    private CopyList ready = CopyList.NONE; // until the first copy
     private @Nullable Copy lastDue; // the last of the ready ones that were parked
     private Lanes lanes = Lanes.NONE; // until the first key
     private Parking parking = Parking.EMPTY; // until the first wait
@@ -43,7 +43,7 @@ final class Backlog {
         }
         Copy top = (Copy) INBOX.getAndSet(entrance, null);
         if (ordering == Ordering.NONE) {
-            arrived += ready.addStack(top);
+            arrived += queue().addStack(top);
             return;
         }
         Copy oldest = null;
@@ -64,7 +64,7 @@ final class Backlog {
         arrived++;
         Object key = orderKey(copy.message());
         if (key == null) {
-            ready.addLast(copy);
+            queue().addLast(copy);
             return;
         }
         if (lanes == Lanes.NONE) {
@@ -76,7 +76,7 @@ final class Backlog {
             follow(lane, copy, false);
         } else {
             lane.busy = true;
-            ready.addLast(copy);
+            queue().addLast(copy);
         }
     }
 
@@ -93,6 +93,13 @@ final class Backlog {
             case KEY -> message.key();
             case TOPIC -> message.topic();
         };
+    }
+
+    private CopyList queue() {
+        if (ready == CopyList.NONE) {
+            ready = new CopyList();
+        }
+        return ready;
     }
 
     boolean hasReady() {
@@ -200,7 +207,7 @@ final class Backlog {
         following--;
         lane.busy = true;
         next.mark(Attempt.READY);
-        ready.addLast(next);
+        queue().addLast(next);
     }
 
     /** Back to the head: of its lane if that is blocked, else of the queue. */
@@ -211,14 +218,14 @@ final class Backlog {
             follow(lane, copy, true);
         } else {
             copy.mark(Attempt.READY);
-            ready.addFirst(copy);
+            queue().addFirst(copy);
         }
     }
 
     /** Behind all that is ready; still the head of its lane. */
     void putBehind(Copy copy) {
         copy.mark(Attempt.READY);
-        ready.addLast(copy);
+        queue().addLast(copy);
     }
 
     private void follow(Lane lane, Copy copy, boolean asFirst) {
@@ -253,9 +260,9 @@ final class Backlog {
             }
             first.mark(Attempt.READY);
             if (lastDue == null) {
-                ready.addFirst(first);
+                queue().addFirst(first);
             } else {
-                ready.addBehind(lastDue, first);
+                queue().addBehind(lastDue, first);
             }
             lastDue = first;
         }

@@ -37,7 +37,7 @@ final class Closing {
             signal();
         }
         try {
-            while (ledger.active > (own == null ? 0 : handlersUnderWay())) {
+            while (ledger.active() > (own == null ? 0 : handlersUnderWay())) {
                 activeChanged.await();
             }
         } finally {

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CopyList {
 
+    /** Of subscriptions that have had no copy yet; nothing is ever added to it. */
+    static final CopyList NONE = new CopyList();
+
     private @Nullable Copy first;
     private @Nullable Copy last;
     private int size;

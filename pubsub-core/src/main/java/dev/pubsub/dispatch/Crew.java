@@ -50,7 +50,7 @@ final class Crew {
             idle = new ArrayDeque<>();
             workers = new LinkedHashSet<>();
         }
-        Worker worker = new Worker(runtime);
+        Worker worker = Worker.of(runtime);
         workers.add(worker);
         return worker;
     }

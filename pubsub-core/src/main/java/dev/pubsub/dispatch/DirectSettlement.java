@@ -38,7 +38,7 @@ final class DirectSettlement {
         runtime.lock.lock();
         try {
             runtime.backlog.passedBy();
-            runtime.ledger.active++;
+            runtime.ledger.begin();
         } finally {
             runtime.lock.unlock();
         }

@@ -1,5 +1,6 @@
 package dev.pubsub.dispatch;
 
+import dev.pubsub.spi.Apart;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +10,10 @@ import org.jspecify.annotations.Nullable;
  * mean; {@code inbox} is a stack of copies linked by {@code next}, pushed by compare-and-set, which {@link Backlog}
  * takes whole.
  *
- * <p>They lie in cache lines of their own, with all else that each publish reads of a subscription ({@link Intake} is
- * the end of the line): what workers write at each message, be it a lock beside it, must not take it away from
- * publishers. Where it did, a message took 150 to 180 ns instead of 120, as the collector had laid things (2 cores,
- * Java 17). (Fields of a superclass lie before those of its subclass, in every HotSpot.)
+ * <p>They lie {@link Apart}, with all else that each publish reads of a subscription ({@link Intake} is the end of the
+ * line): what workers write at each message, be it a lock beside it, must not take it away from publishers.
  */
-abstract class Entrance extends EntrancePadding {
+abstract class Entrance extends Apart {
 
     static final VarHandle ACCEPTED = handle("accepted", long.class);
     static final VarHandle RELEASED_SEEN = handle("releasedSeen", long.class);
@@ -26,6 +25,9 @@ abstract class Entrance extends EntrancePadding {
     long releasedSeen;
 
     volatile @Nullable Copy inbox;
+
+    /** See {@link Rouser}. */
+    volatile boolean wanted;
 
     /**
      * Adds an accepted copy; any thread. Answers whether the inbox was empty: else an earlier pusher gives the signal.
@@ -46,10 +48,4 @@ abstract class Entrance extends EntrancePadding {
             throw new ExceptionInInitializerError(e);
         }
     }
-}
-
-@SuppressWarnings("unused")
-abstract class EntrancePadding {
-    private int before0; // else the inbox would be laid into the gap behind the object's header, before all padding
-    private long before1, before2, before3, before4, before5, before6, before7;
 }

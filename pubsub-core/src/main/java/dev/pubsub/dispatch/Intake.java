@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The publisher's side of a subscription: condition, reservation, acceptance, room. Between {@link #reserve} and
  * {@link #accept} or {@link #cancelReservation} nothing may block. Safe for use by any thread.
  */
-public final class Intake extends Places {
+public class Intake extends Places {
 
     /** What came of a reservation. */
     public enum Reservation {
@@ -37,16 +37,17 @@ public final class Intake extends Places {
     private final Ordering ordering;
     private final @Nullable Predicate<? super Message<?>> condition;
 
-    @SuppressWarnings("unused") // see Entrance
-    private long after1, after2, after3, after4, after5, after6, after7;
-
-    Intake(SubscriptionRuntime runtime, Rouser rouser, Ledger ledger) {
+    private Intake(SubscriptionRuntime runtime, Rouser rouser, Ledger ledger) {
         super(runtime.spec().queueCapacity() + runtime.spec().concurrency(), ledger);
         this.runtime = runtime;
         this.pipeline = runtime.pipeline();
         this.rouser = rouser;
         this.ordering = runtime.spec().ordering();
         this.condition = runtime.spec().condition();
+    }
+
+    static Intake of(SubscriptionRuntime runtime, Rouser rouser, Ledger ledger) {
+        return new PaddedIntake(runtime, rouser, ledger);
     }
 
     /** Whether messages must pass a condition before they may be offered. */
@@ -248,5 +249,16 @@ public final class Intake extends Places {
     /** Whether the calling thread runs this subscription's handler. */
     public boolean isCallersOwn() {
         return Slot.ofHandlerThread(runtime.services().time()) instanceof Worker worker && worker.runtime() == runtime;
+    }
+
+    private static final class PaddedIntake extends Intake {
+        @SuppressWarnings("unused")
+        private long after1, after2, after3, after4, after5, after6, after7, after8, after9;
+        @SuppressWarnings("unused")
+        private long after10, after11, after12, after13, after14, after15;
+
+        PaddedIntake(SubscriptionRuntime runtime, Rouser rouser, Ledger ledger) {
+            super(runtime, rouser, ledger);
+        }
     }
 }

@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Sees to it that a subscription's work has somebody who looks for it.
  *
- * <p>Concurrency: {@code wanted} says that a worker sleeps or could be started, and that none searches. It is written
- * under the subscription's lock, and after it was set the inbox is looked at again; a publisher pushes first and then
- * reads it. So one of the two sees the other, and a busy worker costs the publisher one read.
+ * <p>Concurrency: {@link Entrance#wanted} says that a worker sleeps or could be started, and that none searches. It is
+ * written under the subscription's lock, and after it was set the inbox is looked at again; a publisher pushes first
+ * and then reads it. So one of the two sees the other, and a busy worker costs the publisher one read.
  */
 final class Rouser {
 
@@ -23,7 +23,7 @@ final class Rouser {
     private final SubscriptionRuntime runtime;
     private final Executor executor;
     private final Scheduler scheduler;
-    private volatile boolean wanted;
+    private boolean wants; // as wanted, for those who hold the lock: the word itself is the publishers'
 
     Rouser(SubscriptionRuntime runtime, Executor executor, Scheduler scheduler) {
         this.runtime = runtime;
@@ -33,7 +33,7 @@ final class Rouser {
 
     /** After a push onto an empty inbox. */
     void pushed() {
-        if (wanted) {
+        if (runtime.intake.wanted) {
             takeInAndRouse();
         }
     }
@@ -96,8 +96,9 @@ final class Rouser {
     }
 
     private void want(boolean value) {
-        if (wanted != value) {
-            wanted = value;
+        if (wants != value) {
+            wants = value;
+            runtime.intake.wanted = value;
         }
     }
 

@@ -61,11 +61,11 @@ public final class SubscriptionControl {
             }
             runtime.state.paused(false); // separate causes: this one is lifted, whatever becomes of the other
             if (runtime.state.isQuarantined()
-                    && runtime.abandoned.now() >= runtime.spec().maxAbandoned()) {
-                throw new IllegalStateException(
-                        "Subscription '" + runtime.id() + "' stays quarantined: " + runtime.abandoned.now()
-                                + " abandoned handlers still run, and fewer than max-abandoned, "
-                                + runtime.spec().maxAbandoned() + ", must be left");
+                    && runtime.abandoned().now() >= runtime.spec().maxAbandoned()) {
+                throw new IllegalStateException("Subscription '" + runtime.id() + "' stays quarantined: "
+                        + runtime.abandoned().now()
+                        + " abandoned handlers still run, and fewer than max-abandoned, "
+                        + runtime.spec().maxAbandoned() + ", must be left");
             }
             runtime.state.quarantined(false);
             runtime.state.stopped(false);
@@ -101,7 +101,7 @@ public final class SubscriptionControl {
             boolean mayTake = runtime.state.isQuarantined() || permitAt <= drainEndNanos;
             mayTake &= runtime.state.mayTake(Math.max(drainEndNanos, 0));
             boolean waits = mayTake && (runtime.backlog.hasReady() || runtime.backlog.nextDueNanos() <= drainEndNanos);
-            return runtime.ledger.active <= ownAttempts() && !waits;
+            return runtime.ledger.active() <= ownAttempts() && !waits;
         } finally {
             runtime.unlockAndRouse();
         }
@@ -145,7 +145,7 @@ public final class SubscriptionControl {
         for (Worker worker : workers()) {
             if (worker.current() instanceof Copy copy && copy.cancelNow()) {
                 runtime.services().watchdog().unwatch(worker);
-                runtime.abandoned.endedByShutdown(worker, copy);
+                runtime.abandoned().endedByShutdown(worker, copy);
             }
         }
     }
@@ -153,7 +153,7 @@ public final class SubscriptionControl {
     private boolean isIdle() {
         runtime.lock.lock();
         try {
-            return runtime.ledger.active <= ownAttempts();
+            return runtime.ledger.active() <= ownAttempts();
         } finally {
             runtime.lock.unlock();
         }

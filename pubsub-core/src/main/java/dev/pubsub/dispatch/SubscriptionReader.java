@@ -51,16 +51,16 @@ public final class SubscriptionReader implements SubscriptionReadings {
             runtime.backlog.takeInArrivals();
             return switch (figure) {
                 case QUEUED -> runtime.backlog.queued();
-                case ACTIVE -> runtime.ledger.active;
+                case ACTIVE -> runtime.ledger.active();
                 case PARKED -> runtime.backlog.parked();
                 case OLDEST_AGE_NANOS -> oldestAgeNanos();
                 case PAUSED -> runtime.state.pausedBy(breakerPauses) == null ? 0 : 1;
                 case QUARANTINED -> runtime.state.isQuarantined() ? 1 : 0;
-                case ABANDONED -> runtime.abandoned.total();
-                case LATE_COMPLETIONS -> runtime.abandoned.lateCompletions();
+                case ABANDONED -> runtime.abandoned().total();
+                case LATE_COMPLETIONS -> runtime.abandoned().lateCompletions();
                 case SETTLED -> runtime.ledger.settled();
-                case LATENCY_TOTAL_NANOS -> runtime.ledger.latencyTotalNanos;
-                case LATENCY_MAX_NANOS -> runtime.ledger.latencyMaxNanos;
+                case LATENCY_TOTAL_NANOS -> runtime.ledger.latencyTotalNanos();
+                case LATENCY_MAX_NANOS -> runtime.ledger.latencyMaxNanos();
                 default -> throw new IllegalArgumentException("No such figure here: " + figure);
             };
         } finally {
@@ -111,29 +111,29 @@ public final class SubscriptionReader implements SubscriptionReadings {
                     runtime.intake.limit(),
                     runtime.backlog.queued(),
                     ready(),
-                    runtime.ledger.active,
+                    runtime.ledger.active(),
                     runtime.backlog.parked(),
                     runtime.intake.accepted(),
-                    runtime.ledger.completed,
-                    runtime.ledger.deadLettered,
-                    runtime.ledger.discarded,
+                    runtime.ledger.completed(),
+                    runtime.ledger.deadLettered(),
+                    runtime.ledger.discarded(),
                     runtime.counts.sum(Event.FILTERED),
-                    runtime.ledger.completed,
+                    runtime.ledger.completed(),
                     runtime.counts.sum(Event.FAILURE),
                     runtime.counts.sum(Event.RETRY),
                     runtime.counts.sum(Event.TIMEOUT),
                     runtime.counts.sum(Event.PANIC),
                     runtime.counts.sum(Event.CANCELLED),
                     runtime.counts.sum(Event.REJECTED),
-                    runtime.abandoned.now(),
-                    runtime.abandoned.total(),
-                    runtime.abandoned.lateCompletions(),
+                    runtime.abandoned().now(),
+                    runtime.abandoned().total(),
+                    runtime.abandoned().lateCompletions(),
                     runtime.pipeline().breaker().trips(),
                     breakerState,
                     TimeUnit.NANOSECONDS.toMillis(oldestAgeNanos()),
                     TimeUnit.NANOSECONDS.toMillis(runtime.state.pausedForNanos(breakerPauses)),
-                    runtime.ledger.latencyTotalNanos,
-                    runtime.ledger.latencyMaxNanos);
+                    runtime.ledger.latencyTotalNanos(),
+                    runtime.ledger.latencyMaxNanos());
         } finally {
             runtime.unlockAndRouse();
         }

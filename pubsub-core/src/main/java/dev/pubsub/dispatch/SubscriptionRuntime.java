@@ -39,7 +39,6 @@ public final class SubscriptionRuntime {
     final Crew crew;
     final AttemptCounts counts;
     final BreakerHold hold;
-    final AbandonedHandlers abandoned;
 
     private volatile int roomWaiters; // written under the lock; a publisher that gives a place back looks without it
     private @Nullable Condition room; // these three, guarded by the lock, are made when they are used first
@@ -61,11 +60,10 @@ public final class SubscriptionRuntime {
         this.time = services.time();
         this.state = new DispatchState(time, services.changesOf(spec.id()));
         this.rouser = new Rouser(this, services.threads().executor(spec.execution()), services.scheduler());
-        this.intake = new Intake(this, rouser, ledger);
+        this.intake = Intake.of(this, rouser, ledger);
         this.backlog = new Backlog(spec.ordering(), intake);
         this.crew = new Crew(this);
         this.hold = new BreakerHold(this);
-        this.abandoned = new AbandonedHandlers(this);
         if (!spec.autoStartup()) {
             state.stopped(true);
             intake.stop();
@@ -94,14 +92,17 @@ public final class SubscriptionRuntime {
         return rouser;
     }
 
-    // What has no state is not kept: most subscriptions never need it.
-
+    // What has no state is not kept: a new object each time.
     DirectSettlement direct() {
         return new DirectSettlement(this);
     }
 
     FinalFailures failures() {
         return new FinalFailures(this);
+    }
+
+    AbandonedHandlers abandoned() {
+        return new AbandonedHandlers(this);
     }
 
     /** Leaves the lock, and wakes or starts a worker if there is work that nobody looks for. */
@@ -232,7 +233,7 @@ public final class SubscriptionRuntime {
         worker.takesInQuarantine(state.isQuarantined());
         Copy copy = state.isQuarantined() ? backlog.pollAny(false) : backlog.poll();
         if (copy != null) {
-            ledger.active++;
+            ledger.begin();
         }
         return copy;
     }
@@ -240,7 +241,7 @@ public final class SubscriptionRuntime {
     /** What becomes of a copy after its attempt, and the worker's next copy. */
     private @Nullable Copy settle(Worker worker, Copy copy, Verdict reported) {
         if (reported == Verdict.LATE) {
-            abandoned.returned(copy);
+            abandoned().returned(copy);
             return null;
         }
         Verdict verdict = reported == Verdict.PROBE_FAILED ? hold.countProbe(copy) : reported;
@@ -303,7 +304,7 @@ public final class SubscriptionRuntime {
             backlog.settled(copy);
             releasePlace();
         } else {
-            ledger.active--;
+            ledger.goesOn();
             if (elsewhere) {
                 forget(copy);
             } else {

@@ -127,7 +127,7 @@ public final class Watchdog {
 
     private static void settleHere(Worker worker, Copy copy, StackTraceElement[] stack) {
         try {
-            worker.runtime().abandoned.timedOut(worker, copy, stack);
+            worker.runtime().abandoned().timedOut(worker, copy, stack);
         } catch (Throwable thrown) {
             reportFailure(copy, thrown);
         }

@@ -14,16 +14,13 @@ import org.jspecify.annotations.Nullable;
  * the idle list, and read by the worker when it wakes; {@link LockSupport#park} may return for no reason, so it looks
  * again.
  */
-final class Worker extends Slot implements Runnable {
+class Worker extends Slot implements Runnable {
 
     /** How long a worker stays awake without work is no business of the engine's time. */
     private static final TimeSource REAL_TIME = TimeSource.system();
 
     /** Some times what it costs to be woken. */
     private static final long LONG_SLEEP_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
-
-    @SuppressWarnings("unused") // as before a Slot: what lies behind must not share its cache line
-    private long after1, after2, after3, after4, after5, after6, after7;
 
     private final SubscriptionRuntime runtime;
     private boolean searching;
@@ -33,8 +30,13 @@ final class Worker extends Slot implements Runnable {
     private boolean takenInQuarantine; // this thread's own
     private boolean alone; // this thread's own, too: its latest copy came after a long sleep, with no other behind it
 
-    Worker(SubscriptionRuntime runtime) {
+    private Worker(SubscriptionRuntime runtime) {
         this.runtime = runtime;
+    }
+
+    /** A worker that was not started yet. */
+    static Worker of(SubscriptionRuntime runtime) {
+        return new PaddedWorker(runtime);
     }
 
     SubscriptionRuntime runtime() {
@@ -42,7 +44,7 @@ final class Worker extends Slot implements Runnable {
     }
 
     @Override
-    public void run() {
+    public final void run() {
         started = true;
         bind();
         try {
@@ -135,5 +137,16 @@ final class Worker extends Slot implements Runnable {
      */
     boolean mayLinger() {
         return !alone;
+    }
+
+    private static final class PaddedWorker extends Worker {
+        @SuppressWarnings("unused")
+        private long after1, after2, after3, after4, after5, after6, after7, after8, after9;
+        @SuppressWarnings("unused")
+        private long after10, after11, after12, after13, after14, after15;
+
+        PaddedWorker(SubscriptionRuntime runtime) {
+            super(runtime);
+        }
     }
 }

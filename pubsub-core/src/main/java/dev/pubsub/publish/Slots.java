@@ -1,5 +1,6 @@
 package dev.pubsub.publish;
 
+import dev.pubsub.spi.Apart;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.Condition;
@@ -16,12 +17,12 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Slots {
 
-    private static final int LINE = 64 / Integer.BYTES;
-    private static final int TAKEN = LINE; // a cache line away from both ends of the array
+    private static final int APART = Apart.BYTES / Integer.BYTES;
+    private static final int TAKEN = APART; // from both ends of the array
     private static final int WAITING = TAKEN + 1;
 
     private final int limit;
-    private final AtomicIntegerArray words = new AtomicIntegerArray(3 * LINE);
+    private final AtomicIntegerArray words = new AtomicIntegerArray(3 * APART);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition freed = lock.newCondition();
 

@@ -3,29 +3,29 @@ package dev.pubsub.spi;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * A count that many threads raise, each mostly in a cache line of its own. As a
- * {@link java.util.concurrent.atomic.LongAdder}, but also a thread that is alone shares its line with nothing: a
- * LongAdder's first word lies wherever the collector has put it, beside what workers write. Safe for use by any thread.
+ * A count that many threads raise, each mostly {@link Apart} from the others. As a
+ * {@link java.util.concurrent.atomic.LongAdder}, but also the word of a thread that is alone lies apart: a LongAdder's
+ * first word lies wherever the collector has put it, beside what workers write. Safe for use by any thread.
  */
 public final class StripedCount {
 
-    private static final int LINE = 64 / Long.BYTES;
+    private static final int APART = Apart.BYTES / Long.BYTES;
     private static final int STRIPES = 4;
 
-    private final AtomicLongArray words = new AtomicLongArray((STRIPES + 2) * LINE); // free lines at both ends
+    private final AtomicLongArray words = new AtomicLongArray((STRIPES + 2) * APART);
 
     /** Adds one. */
     @SuppressWarnings("deprecation") // getId: its successor came with Java 19
     public void increment() {
         int stripe = (int) Thread.currentThread().getId() & (STRIPES - 1);
-        words.getAndIncrement((stripe + 1) * LINE);
+        words.getAndIncrement((stripe + 1) * APART);
     }
 
     /** What was added by increments that have returned, and perhaps by others under way. */
     public long sum() {
         long sum = 0;
         for (int stripe = 1; stripe <= STRIPES; stripe++) {
-            sum += words.get(stripe * LINE);
+            sum += words.get(stripe * APART);
         }
         return sum;
     }

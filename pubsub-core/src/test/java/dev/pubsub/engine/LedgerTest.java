@@ -56,17 +56,17 @@ class LedgerTest {
                 engine.subscribe(SubscriptionSpec.builder("s", "t").build(), (m, d) -> {});
         engine.publish("t", "x");
         awaitQuiet(engine);
-        Object ledger = field(field(subscription, "runtime"), "ledger");
-        Field completed = ledger.getClass().getDeclaredField("completed");
+        Object terms = field(field(field(subscription, "runtime"), "ledger"), "terms");
+        Field completed = declaring(terms, type -> type.getDeclaredField("completed"));
         completed.setAccessible(true);
 
         for (long lie : new long[] {0, 2}) { // one lost, one too many
-            completed.setLong(ledger, lie);
+            completed.setLong(terms, lie);
             assertThat(engine.snapshot().ledger()).isEqualTo(Ledger.DRIFT);
             assertThat(figures(engine, "s").drift()).isEqualTo(1 - lie);
         }
 
-        completed.setLong(ledger, 1);
+        completed.setLong(terms, 1);
         assertThat(engine.snapshot().ledger()).isEqualTo(Ledger.BALANCED);
     }
 
@@ -202,14 +202,33 @@ class LedgerTest {
     }
 
     private static Object field(Object owner, String name) throws ReflectiveOperationException {
-        Field field = owner.getClass().getDeclaredField(name);
+        Field field = declaring(owner, type -> type.getDeclaredField(name));
         field.setAccessible(true);
         return field.get(owner);
     }
 
     private static void call(Object owner, String name) throws ReflectiveOperationException {
-        Method method = owner.getClass().getDeclaredMethod(name);
+        Method method = declaring(owner, type -> type.getDeclaredMethod(name));
         method.setAccessible(true);
         method.invoke(owner);
+    }
+
+    private interface Lookup<M> {
+        M in(Class<?> type) throws ReflectiveOperationException;
+    }
+
+    /** From the owner's class, or the nearest of those above it that declares it. */
+    private static <M> M declaring(Object owner, Lookup<M> lookup) throws ReflectiveOperationException {
+        Class<?> type = owner.getClass();
+        while (true) {
+            try {
+                return lookup.in(type);
+            } catch (NoSuchFieldException | NoSuchMethodException elsewhere) {
+                type = type.getSuperclass();
+                if (type == null) {
+                    throw elsewhere;
+                }
+            }
+        }
     }
 }

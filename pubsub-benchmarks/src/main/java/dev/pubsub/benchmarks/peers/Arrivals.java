@@ -3,6 +3,9 @@ package dev.pubsub.benchmarks.peers;
 /** Counts and sums what arrived at a handler, one batch after another. */
 public interface Arrivals {
 
+    /** So many longs keep apart what different threads write: two cache lines, since some processors fetch pairs. */
+    int APART = 128 / Long.BYTES;
+
     /** Called by the handler. */
     void arrived(Reading reading);
 
