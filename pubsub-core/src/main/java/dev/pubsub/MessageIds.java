@@ -1,7 +1,8 @@
 package dev.pubsub;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.security.SecureRandom;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Stamps and ids of messages. A stamp is a hybrid logical clock (Kulkarni et al., 2014) in one word: milliseconds since
@@ -16,7 +17,8 @@ final class MessageIds {
     private static final long TOLERANCE_MILLIS = 1;
     private static final int APART = 128 / Long.BYTES; // two cache lines, since some processors fetch pairs
     private static final int LAST = APART; // from both ends of the array, since all publishers write it
-    private static final AtomicLongArray STAMPS = new AtomicLongArray(2 * APART + 1);
+    private static final long[] STAMPS = new long[2 * APART + 1]; // bare: a wrapper would be one more object to read
+    private static final VarHandle STAMP = MethodHandles.arrayElementVarHandle(long[].class);
     private static final String PROCESS = "-" + hex(new SecureRandom().nextLong());
 
     private MessageIds() {}
@@ -25,9 +27,9 @@ final class MessageIds {
     static long next(long epochMillis) {
         long atLeast = epochMillis < 0 || epochMillis > LATEST_MILLIS ? 0 : epochMillis << COUNTER_BITS;
         while (true) {
-            long last = STAMPS.get(LAST);
+            long last = (long) STAMP.getVolatile(STAMPS, LAST);
             long next = Math.max(last + 1, atLeast);
-            if (STAMPS.compareAndSet(LAST, last, next)) {
+            if (STAMP.compareAndSet(STAMPS, LAST, last, next)) {
                 return next;
             }
         }

@@ -93,8 +93,8 @@ public final class DeliveryPipeline {
     private @Nullable Throwable call(Attempt attempt, Gate gate) {
         try {
             Message<Object> message = (Message<Object>) converter.convert(attempt.message());
-            // the slot shows the attempt already: whoever closes the gate and then finds no attempt under way knows
-            // that none begins
+            // the slot shows the attempt already, since its copy was taken: whoever closes the gate under the lock and
+            // then finds none knows that none begins
             if (!gate.isOpen()) {
                 return new NotBegun();
             }

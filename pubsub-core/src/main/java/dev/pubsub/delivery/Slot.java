@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker shows of its present attempt. Written by the worker alone; the watchdog reads {@link #current} and
- * then, once it has ended that attempt by compare-and-set, the other fields, which the worker had written before.
+ * then, once it has ended that attempt by compare-and-set, the other fields, which the worker had written before it
+ * began the attempt, by a release of the word that was compared.
  */
 public class Slot extends Apart {
 
@@ -41,7 +42,7 @@ public class Slot extends Apart {
     public static @Nullable Slot ofHandlerThread(EngineTime engine) {
         Slot slot = OF_THREAD.get();
         Attempt attempt = slot == null ? null : slot.current;
-        return attempt != null && attempt.isOf(engine) ? slot : null;
+        return attempt != null && attempt.word() != Attempt.TAKEN && attempt.isOf(engine) ? slot : null;
     }
 
     /** Ties the slot to the calling thread. */
@@ -57,7 +58,15 @@ public class Slot extends Apart {
         thread = null;
     }
 
-    /** The attempt whose handler runs; null between attempts. */
+    /**
+     * The worker takes this attempt next, or none. To be called under the lock of its subscription: whoever closes the
+     * gate under that lock, and then finds nothing here, knows that no handler is called.
+     */
+    public final void take(@Nullable Attempt attempt) {
+        CURRENT.setRelease(this, attempt);
+    }
+
+    /** The attempt whose handler runs, or is about to; null between attempts. */
     public final @Nullable Attempt current() {
         return current;
     }
@@ -103,7 +112,6 @@ public class Slot extends Apart {
         this.permit = givenPermit;
         this.startNanos = nowNanos;
         attempt.begin(nowNanos + timeoutNanos);
-        current = attempt;
     }
 
     /** After the handler; the attempt must have been ended. */

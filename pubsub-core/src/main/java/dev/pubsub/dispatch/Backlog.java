@@ -97,7 +97,7 @@ final class Backlog {
 
     private CopyList queue() {
         if (ready == CopyList.NONE) {
-            ready = new CopyList();
+            ready = new CopyList.Padded();
         }
         return ready;
     }
@@ -333,16 +333,10 @@ final class Backlog {
     }
 
     void forEach(Consumer<Copy> action) {
-        for (Copy copy = ready.first(); copy != null; copy = copy.next) {
-            action.accept(copy);
-        }
+        ready.forEach(action);
         parking.forEach(action);
         if (following > 0) {
-            lanes.forEach(lane -> {
-                for (Copy copy = lane.firstFollower(); copy != null; copy = copy.next) {
-                    action.accept(copy);
-                }
-            });
+            lanes.forEach(lane -> lane.forEachFollower(action));
         }
     }
 }

@@ -196,6 +196,9 @@ public class Intake extends Places {
     public boolean awaitRoom(long nanos, BooleanSupplier mayWait) throws InterruptedException {
         if (!runtime.hasRoomWaiters()) {
             runtime.services().linger().forRoom(this);
+            if (!isFull()) {
+                return true; // without the lock, for which a worker that is busy would let this thread go to sleep
+            }
         }
         runtime.lock.lockInterruptibly();
         try {

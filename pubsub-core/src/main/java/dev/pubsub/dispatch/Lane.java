@@ -1,5 +1,6 @@
 package dev.pubsub.dispatch;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +29,10 @@ final class Lane {
         return followers != null && !followers.isEmpty();
     }
 
-    @Nullable
-    Copy firstFollower() {
-        return followers == null ? null : followers.first();
+    void forEachFollower(Consumer<Copy> action) {
+        if (followers != null) {
+            followers.forEach(action);
+        }
     }
 
     @Nullable

@@ -9,7 +9,6 @@ import dev.pubsub.spi.EngineTime;
 import dev.pubsub.spi.SafeText;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +30,7 @@ public final class SubscriptionRuntime {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long AFTER_STORE_FAILURE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    final ReentrantLock lock = new ReentrantLock();
+    final DispatchLock lock = new DispatchLock();
     final Intake intake;
     final Backlog backlog;
     final Ledger ledger = new Ledger();
@@ -92,7 +91,6 @@ public final class SubscriptionRuntime {
         return rouser;
     }
 
-    // What has no state is not kept: a new object each time.
     DirectSettlement direct() {
         return new DirectSettlement(this);
     }
@@ -226,15 +224,17 @@ public final class SubscriptionRuntime {
         if (!backlog.hasReady()) {
             backlog.takeInArrivals();
         }
-        if (!state.mayTake(state.isHeld() ? time.nanos() : 0)) {
-            return null;
+        Copy copy = null;
+        if (state.mayTake(state.isHeld() ? time.nanos() : 0)) {
+            // a quarantine takes copies past their keys and their waits: never to be attempted, even if it is lifted
+            // now
+            worker.takesInQuarantine(state.isQuarantined());
+            copy = state.isQuarantined() ? backlog.pollAny(false) : backlog.poll();
         }
-        // a quarantine takes copies past their keys and their waits: never to be attempted, even if it is lifted now
-        worker.takesInQuarantine(state.isQuarantined());
-        Copy copy = state.isQuarantined() ? backlog.pollAny(false) : backlog.poll();
         if (copy != null) {
             ledger.begin();
         }
+        worker.take(copy);
         return copy;
     }
 

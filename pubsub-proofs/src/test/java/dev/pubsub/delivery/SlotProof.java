@@ -22,6 +22,7 @@ public final class SlotProof {
 
     private static void begin(Slot slot, ProvenAttempt attempt, int permit, long start) {
         slot.now(start);
+        slot.take(attempt);
         slot.begin(attempt, permit, ProvenAttempt.DUE - start);
     }
 
