@@ -49,6 +49,7 @@ final class Crew {
         if (idle == NOBODY) {
             idle = new ArrayDeque<>();
             workers = new LinkedHashSet<>();
+            runtime.lock.moveApart();
         }
         Worker worker = Worker.of(runtime);
         workers.add(worker);

@@ -23,14 +23,16 @@ class ApartTest {
             strings = {
                 "dev.pubsub.dispatch.Intake$PaddedIntake",
                 "dev.pubsub.dispatch.Worker$PaddedWorker",
-                "dev.pubsub.dispatch.Ledger$PaddedTerms"
+                "dev.pubsub.dispatch.Ledger$PaddedTerms",
+                "dev.pubsub.dispatch.CopyList$Padded",
+                "dev.pubsub.dispatch.DispatchLock$PaddedWord"
             })
     void noUsedFieldSharesTwoCacheLinesWithAnotherObject(String padded) throws ReflectiveOperationException {
         List<Field> fields = fieldsOf(Class.forName(padded));
         long[] used = offsets(fields.stream().filter(field -> !isPadding(field)));
         long end = Arrays.stream(offsets(fields.stream())).max().orElseThrow() + WORD;
 
-        assertThat(used).as("used fields").hasSizeGreaterThan(4);
+        assertThat(used).as("used fields").isNotEmpty();
         assertThat(used[0]).as("offset of the first used field").isGreaterThanOrEqualTo(Apart.BYTES - WORD);
         assertThat(end - used[used.length - 1])
                 .as("from the last used field to the end")

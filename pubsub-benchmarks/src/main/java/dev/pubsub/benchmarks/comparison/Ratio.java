@@ -88,18 +88,18 @@ record Ratio(String question, Sense sense, Figure ours, List<Figure> peers, doub
         return List.of(
                 throughput("Spring @Async" + who, producers, 3, 6, PeerKind.SPRING_ASYNC),
                 throughput(
-                        "by hand over @Async" + who,
+                        "by hand, on the caller's thread" + who,
                         producers,
                         one ? 6 : TOLD,
                         one ? 10 : TOLD,
-                        PeerKind.BY_HAND_ASYNC),
+                        PeerKind.BY_HAND),
+                throughput("by hand over @Async" + who, producers, TOLD, TOLD, PeerKind.BY_HAND_ASYNC),
                 throughput(
                         "by hand over @Async, breaker's and retry's meters not bound" + who,
                         producers,
                         TOLD,
                         TOLD,
                         PeerKind.BY_HAND_ASYNC_UNBOUND),
-                throughput("by hand, on the caller's thread" + who, producers, TOLD, TOLD, PeerKind.BY_HAND),
                 throughput(
                         "by hand, on the caller's thread, decorated once" + who,
                         producers,
