@@ -14,7 +14,7 @@ import java.lang.invoke.VarHandle;
  */
 final class Ledger {
 
-    private volatile Terms terms = Terms.NONE;
+    private Terms terms = Terms.NONE; // read without the lock too, whichever it is: both tell what has been released
 
     /** Copies that a worker has, or whoever settles them without one. */
     int active() {
@@ -33,13 +33,17 @@ final class Ledger {
 
     /** A copy that was active has been settled. */
     void settle(Outcome outcome, long latencyNanos) {
-        goesOn();
-        count(outcome, latencyNanos);
+        Terms now = used();
+        now.active--;
+        count(now, outcome, latencyNanos);
     }
 
     /** A copy that was not active has been settled. */
     void count(Outcome outcome, long latencyNanos) {
-        Terms now = used();
+        count(used(), outcome, latencyNanos);
+    }
+
+    private static void count(Terms now, Outcome outcome, long latencyNanos) {
         switch (outcome) {
             case COMPLETED -> now.completed++;
             case DEAD_LETTERED -> now.deadLettered++;

@@ -183,7 +183,7 @@ public final class SubscriptionRuntime {
             if (!worker.isDismissed()) {
                 worker.await(IDLE_NANOS);
             }
-            if (endsIdle(worker)) {
+            if (!worker.isRoused() && endsIdle(worker)) {
                 return null;
             }
             worker.now(time.nanos());

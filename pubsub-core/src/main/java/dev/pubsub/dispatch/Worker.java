@@ -90,6 +90,11 @@ class Worker extends Slot implements Runnable {
         return signalled;
     }
 
+    /** Whether it was taken off the idle list to look for copies; once so, it stays so until it rests again. */
+    boolean isRoused() {
+        return signalled && !dismissed; // in this order: who dismisses it writes the latter first
+    }
+
     boolean isDismissed() {
         return dismissed;
     }

@@ -44,7 +44,8 @@ class CopyListTest {
 
     private void poll() {
         Copy copy = list.poll();
-        assertThat(copy).isSameAs(model.isEmpty() ? null : model.remove(0));
+        Copy expected = model.isEmpty() ? null : model.remove(0);
+        assertThat(copy == expected).as("the first one is polled").isTrue();
         if (copy != null) {
             assertAlone(copy);
         }
@@ -87,24 +88,32 @@ class CopyListTest {
     private void compare() {
         List<Copy> seen = new ArrayList<>();
         list.forEach(seen::add);
-        assertThat(seen).isEqualTo(model);
+        assertThat(ids(seen)).as("in the list").isEqualTo(ids(model));
         assertThat(list.size()).isEqualTo(model.size());
         assertThat(list.isEmpty()).isEqualTo(model.isEmpty());
-        assertThat(list.first()).isSameAs(model.isEmpty() ? null : model.get(0));
+        assertThat(list.first() == (model.isEmpty() ? null : model.get(0)))
+                .as("the first one")
+                .isTrue();
         for (int i = 0; i < model.size(); i++) {
             Copy.Details details = model.get(i).detailsIfAny();
             if (details != null) {
-                assertThat(details.previous).isSameAs(i == 0 ? null : model.get(i - 1));
+                assertThat(details.previous == (i == 0 ? null : model.get(i - 1)))
+                        .as("before it")
+                        .isTrue();
             }
         }
     }
 
+    private static List<String> ids(List<Copy> copies) {
+        return copies.stream().map(copy -> copy.message().id()).toList();
+    }
+
     /** No copy that is out keeps another alive. */
     private static void assertAlone(Copy copy) {
-        assertThat(copy.next).isNull();
+        assertThat(copy.next == null).as("leads to none").isTrue();
         Copy.Details details = copy.detailsIfAny();
         if (details != null) {
-            assertThat(details.previous).isNull();
+            assertThat(details.previous == null).as("none before it").isTrue();
         }
     }
 

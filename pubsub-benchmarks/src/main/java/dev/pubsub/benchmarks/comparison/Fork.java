@@ -72,7 +72,7 @@ final class Fork {
                 // it
                 .warmupIterations(wakeUp ? 0 : 6)
                 .warmupTime(TimeValue.milliseconds(1000))
-                .measurementIterations(options.brief() ? 3 : 5)
+                .measurementIterations(options.brief() && !wakeUp ? 3 : 5) // a slowest hundredth needs many
                 .measurementTime(TimeValue.milliseconds(options.brief() ? 500 : 1000));
         of.parameters().forEach((name, value) -> builder.param(name, value));
         options.jvm().ifPresent(builder::jvm);
