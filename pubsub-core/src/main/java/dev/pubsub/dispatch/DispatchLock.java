@@ -57,6 +57,7 @@ final class DispatchLock extends AbstractQueuedSynchronizer {
 
     /** The lock will be taken often from now; by its holder. */
     void moveApart() {
+        requireHeld();
         word = new PaddedWord();
     }
 
@@ -67,12 +68,15 @@ final class DispatchLock extends AbstractQueuedSynchronizer {
 
     @Override
     protected boolean tryRelease(int unused) {
-        Word held = word;
-        if (!held.isTaken()) {
+        requireHeld();
+        word.free();
+        return true;
+    }
+
+    private void requireHeld() {
+        if (!word.isTaken()) {
             throw new IllegalMonitorStateException("The lock is not held");
         }
-        held.free();
-        return true;
     }
 
     @Override

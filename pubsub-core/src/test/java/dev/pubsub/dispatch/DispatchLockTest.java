@@ -105,6 +105,7 @@ class DispatchLockTest {
         lock.unlock();
 
         assertThatThrownBy(lock::unlock).isInstanceOf(IllegalMonitorStateException.class);
+        assertThatThrownBy(lock::moveApart).isInstanceOf(IllegalMonitorStateException.class);
         assertThatThrownBy(() -> lock.newCondition().signal()).isInstanceOf(IllegalMonitorStateException.class);
     }
 }

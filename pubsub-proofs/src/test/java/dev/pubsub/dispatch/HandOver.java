@@ -18,8 +18,13 @@ final class HandOver {
 
     /** Its worker is awake, and looks for work. */
     HandOver() {
-        runtime.state.running(true);
-        worker = runtime.crew.rouse();
+        runtime.lock.lock();
+        try {
+            runtime.state.running(true);
+            worker = runtime.crew.rouse();
+        } finally {
+            runtime.lock.unlock();
+        }
     }
 
     /** As {@link Intake} does after the reservation. */
