@@ -91,9 +91,7 @@ public class Intake extends Places {
     @Override
     public void cancelReservation() {
         super.cancelReservation();
-        if (runtime.hasRoomWaiters()) {
-            passRoomOn();
-        }
+        passRoomOn();
     }
 
     /**
@@ -219,6 +217,9 @@ public class Intake extends Places {
 
     /** Wakes the next one that waits for room, for a caller that was woken and did not take it. */
     public void passRoomOn() {
+        if (!runtime.hasRoomWaiters()) {
+            return; // who begins to wait looks for room first, under the lock
+        }
         runtime.lock.lock();
         try {
             if (!isFull()) {
