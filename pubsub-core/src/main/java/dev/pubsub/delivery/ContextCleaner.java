@@ -38,9 +38,8 @@ public final class ContextCleaner {
     void clear() {
         Thread.interrupted(); // a handler may have set it; the engine's own interrupts retire the thread anyway
         if (!mdcTellsEmptiness || MDC.getCopyOfContextMap() != null) {
-            // Logback writes even where there is nothing to clear: to an entry of this thread, beside which the
-            // collector
-            // may have laid those that publishers read (then a message took 200 ns instead of 120; 2 cores, Java 17)
+            // Logback writes even where there is nothing to clear: to an entry of this thread, which may lie beside
+            // those that publishers read (then a message took 200 ns instead of 120; 2 cores, Java 17)
             MDC.clear();
         }
         for (ThreadContext context : contexts) {

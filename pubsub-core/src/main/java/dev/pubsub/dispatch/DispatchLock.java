@@ -24,17 +24,6 @@ final class DispatchLock extends AbstractQueuedSynchronizer {
     private static final int FREE = 0;
     private static final int TAKEN = 1;
 
-    /** Says whether the lock is taken. */
-    private interface Word {
-
-        /** Takes it if it is free. */
-        boolean take();
-
-        boolean isTaken();
-
-        void free();
-    }
-
     private transient volatile Word word = new SmallWord();
 
     void lock() {
@@ -82,6 +71,17 @@ final class DispatchLock extends AbstractQueuedSynchronizer {
     @Override
     protected boolean isHeldExclusively() {
         return word.isTaken();
+    }
+
+    /** Says whether the lock is taken. */
+    private interface Word {
+
+        /** Takes it if it is free. */
+        boolean take();
+
+        boolean isTaken();
+
+        void free();
     }
 
     private static final class SmallWord extends AtomicInteger implements Word {

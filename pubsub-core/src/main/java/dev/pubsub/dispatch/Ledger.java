@@ -26,8 +26,8 @@ final class Ledger {
         used().active++;
     }
 
-    /** A copy is active no longer, and goes on. */
-    void goesOn() {
+    /** A copy is active no longer, and was not settled. */
+    void leave() {
         used().active--;
     }
 

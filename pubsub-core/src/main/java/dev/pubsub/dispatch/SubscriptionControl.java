@@ -123,7 +123,10 @@ public final class SubscriptionControl {
         dismissed.forEach(Worker::wake);
     }
 
-    /** Asks the handlers that run to end, all but the caller's own; answers whether none is left. */
+    /**
+     * Asks the handlers that run to end, all but the caller's own; answers whether none is left. To be asked again
+     * while some are: one that begins at this moment may not be seen yet.
+     */
     boolean requestCancel() {
         if (isIdle()) {
             return true;

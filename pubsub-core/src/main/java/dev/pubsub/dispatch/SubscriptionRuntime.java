@@ -304,7 +304,7 @@ public final class SubscriptionRuntime {
             backlog.settled(copy);
             releasePlace();
         } else {
-            ledger.goesOn();
+            ledger.leave();
             if (elsewhere) {
                 forget(copy);
             } else {
