@@ -45,6 +45,9 @@ public abstract class Attempt implements Delivery {
     /** A shutdown ended it. */
     public static final long CANCELLED = -8;
 
+    /** Below all marks: the worker has settled it, at a time in nanoseconds that is added to this. */
+    private static final long DONE = Long.MIN_VALUE;
+
     private static final Duration LONGEST_EXTENSION = Duration.ofDays(365);
     private static final VarHandle WORD;
 
@@ -114,6 +117,30 @@ public abstract class Attempt implements Delivery {
             seen = word;
         }
         return seen;
+    }
+
+    /**
+     * The worker has ended it, it has completed, and it counts as settled from now. What the worker reads after this,
+     * it reads later than this is seen: that needs a memory barrier.
+     */
+    public final void done(long nanos) {
+        word = DONE + nanos;
+    }
+
+    /** Whether {@link #done} was called. */
+    public final boolean isDone() {
+        return word < CANCELLED;
+    }
+
+    /** When {@link #done} was called; only after that. */
+    public final long doneNanos() {
+        return word - DONE;
+    }
+
+    /** Whether its handler runs, be it abandoned. */
+    final boolean isInHandler() {
+        long seen = word;
+        return seen > 0 || (seen <= TIMED_OUT && seen >= CANCELLED);
     }
 
     /** The watchdog ends it, unless it was extended or ended since {@code seen} was read. */

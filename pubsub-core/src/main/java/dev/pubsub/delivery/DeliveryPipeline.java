@@ -78,7 +78,7 @@ public final class DeliveryPipeline {
         Throwable thrown = tracer == null ? call(attempt, gate) : callTraced(slot, attempt, gate);
         long end = time.nanos();
         long mark = attempt.end();
-        slot.end(end);
+        slot.now(end);
         if (tracer != null) {
             endTrace(slot, mark, thrown);
         }

@@ -41,8 +41,8 @@ public class Slot extends Apart {
      */
     public static @Nullable Slot ofHandlerThread(EngineTime engine) {
         Slot slot = OF_THREAD.get();
-        Attempt attempt = slot == null ? null : slot.current;
-        return attempt != null && attempt.word() != Attempt.TAKEN && attempt.isOf(engine) ? slot : null;
+        Attempt attempt = slot == null ? null : slot.current();
+        return attempt != null && attempt.isInHandler() && attempt.isOf(engine) ? slot : null;
     }
 
     /** Ties the slot to the calling thread. */
@@ -66,8 +66,8 @@ public class Slot extends Apart {
         CURRENT.setRelease(this, attempt);
     }
 
-    /** The attempt whose handler runs, or is about to; null between attempts. */
-    public final @Nullable Attempt current() {
+    /** The attempt whose handler runs, or is about to, or has returned just now; null without one. */
+    public @Nullable Attempt current() {
         return current;
     }
 
@@ -91,6 +91,11 @@ public class Slot extends Apart {
         return retired;
     }
 
+    /** As {@link #takeTripped}, without clearing it. */
+    public final boolean hasTripped() {
+        return tripped;
+    }
+
     /** Whether the circuit breaker tripped by this worker's latest report; asking clears it. */
     public final boolean takeTripped() {
         boolean was = tripped;
@@ -112,12 +117,6 @@ public class Slot extends Apart {
         this.permit = givenPermit;
         this.startNanos = nowNanos;
         attempt.begin(nowNanos + timeoutNanos);
-    }
-
-    /** After the handler; the attempt must have been ended. */
-    final void end(long endNanos) {
-        CURRENT.setRelease(this, null);
-        nowNanos = endNanos;
     }
 
     final void retire() {

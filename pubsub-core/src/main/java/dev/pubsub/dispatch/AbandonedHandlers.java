@@ -47,7 +47,7 @@ final class AbandonedHandlers {
         BreakerHold.News news = runtime.hold.newsOf(worker, verdict);
         long nanos = runtime.services().time().nanos();
         boolean quarantine;
-        runtime.lock.lock();
+        runtime.enter();
         try {
             abandon(worker, copy);
             quarantine = quarantineIfTooMany();
@@ -83,7 +83,7 @@ final class AbandonedHandlers {
         Verdict verdict = runtime.pipeline().abandonedByShutdown(worker, copy);
         long nanos = runtime.services().time().nanos();
         Outcome outcome;
-        runtime.lock.lock();
+        runtime.enter();
         try {
             abandon(worker, copy);
             outcome = runtime.finishOrGoOn(copy, verdict, null, nanos);
@@ -95,7 +95,7 @@ final class AbandonedHandlers {
 
     /** The handler of an attempt that was ended from outside has returned. */
     void returned(Copy copy) {
-        runtime.lock.lock();
+        runtime.enter();
         try {
             runtime.ledger.abandon(-1);
             runtime.backlog.unblockLane(copy);

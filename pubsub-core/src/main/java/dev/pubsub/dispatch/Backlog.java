@@ -124,6 +124,13 @@ final class Backlog {
         return copy;
     }
 
+    /** The next copy that may be attempted, unless somebody follows it, or it may have to be found. */
+    @Nullable
+    Copy pollUnfollowed() {
+        Copy first = ready.first();
+        return first == null || first.detailsIfAny() != null ? null : poll();
+    }
+
     /**
      * Any copy at all, for those that are settled without an attempt.
      *
@@ -220,6 +227,15 @@ final class Backlog {
             copy.mark(Attempt.READY);
             queue().addFirst(copy);
         }
+    }
+
+    /** Copies without order that were not begun, linked by {@code next}, back to the head of the queue as they are. */
+    void putBackAll(Copy first) {
+        Copy behind = first.next;
+        if (behind != null) {
+            putBackAll(behind);
+        }
+        putBack(first);
     }
 
     /** Behind all that is ready; still the head of its lane. */

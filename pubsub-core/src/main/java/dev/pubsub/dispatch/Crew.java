@@ -20,6 +20,7 @@ final class Crew {
     private Deque<Worker> idle = NOBODY;
     private Set<Worker> workers = Set.of(); // both until the first worker
     private int searching;
+    private volatile @Nullable Worker latest; // read without the lock, too
 
     Crew(SubscriptionRuntime runtime) {
         this.runtime = runtime;
@@ -53,6 +54,7 @@ final class Crew {
         }
         Worker worker = Worker.of(runtime);
         workers.add(worker);
+        latest = worker;
         return worker;
     }
 
@@ -97,6 +99,19 @@ final class Crew {
             found(worker);
         }
         workers.remove(worker);
+    }
+
+    /** Whether a worker may have settled copies that are not counted yet; any thread. */
+    boolean isAhead() {
+        Worker only = latest; // where there are more, none takes several at once
+        return only != null && only.isAhead();
+    }
+
+    /** Somebody else than a worker has taken the lock: calls back what workers have taken and not begun. */
+    void recall() {
+        if (runtime.prefetches()) {
+            workers.forEach(Worker::recall);
+        }
     }
 
     /** Takes an idle worker off the list, to end; null when there is none left. */

@@ -19,7 +19,7 @@ final class DirectSettlement {
     void discardWaiting(DeliveryTracker tracker) {
         Copy discarded = null;
         long now = runtime.services().time().nanos();
-        runtime.lock.lock();
+        runtime.enter();
         try {
             runtime.backlog.takeInArrivals();
             Copy copy = tracker.copyIn(runtime); // read here: a moment ago it may have gone on as another object
@@ -35,7 +35,7 @@ final class DirectSettlement {
 
     /** A copy was accepted that will not wait: it is active until {@link #settlePassedBy}, which must follow. */
     void passBy() {
-        runtime.lock.lock();
+        runtime.enter();
         try {
             runtime.backlog.passedBy();
             runtime.ledger.begin();
@@ -45,7 +45,7 @@ final class DirectSettlement {
     }
 
     void settlePassedBy(Outcome outcome) {
-        runtime.lock.lock();
+        runtime.enter();
         try {
             runtime.ledger.settle(outcome, 0);
             runtime.releasePlace();
@@ -61,7 +61,7 @@ final class DirectSettlement {
         Copy copy;
         Outcome outcome = null;
         long now = runtime.services().time().nanos();
-        runtime.lock.lock();
+        runtime.enter();
         try {
             runtime.backlog.takeInArrivals();
             copy = runtime.backlog.pollAny(true);

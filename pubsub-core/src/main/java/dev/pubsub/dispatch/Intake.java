@@ -71,20 +71,34 @@ public class Intake extends Places {
 
     /** Tries to take a place, without waiting. */
     public Reservation reserve() {
-        return switch (tryReserve()) {
+        return switch (whenFull() == WhenFull.REFUSE ? tryReserve() : reserveExactly()) {
             case RESERVED -> Reservation.RESERVED;
             case FULL -> whenFull() == WhenFull.REFUSE ? Reservation.FULL : Reservation.SHED;
             case NOT_TAKING -> Reservation.NOT_TAKING;
         };
     }
 
+    /** Where there seems to be no place, what a worker has settled without the lock is booked first. */
+    private Places.Reservation reserveExactly() {
+        Places.Reservation first = tryReserve();
+        return first == Places.Reservation.FULL && !isFullIndeed() ? tryReserve() : first;
+    }
+
+    private boolean isFullIndeed() {
+        if (isFull() && runtime.crew.isAhead()) {
+            runtime.enter();
+            runtime.unlockAndRouse();
+        }
+        return isFull(); // once more: the worker may have been back meanwhile
+    }
+
     private WhenFull whenFull() {
         return runtime.spec().whenFull();
     }
 
-    /** Whether a publish would have to wait now, or be refused. */
+    /** Whether a publish would have to wait now, or be refused, after {@link #reserve} has found no place. */
     public boolean wouldRefuse() {
-        return whenFull() == WhenFull.REFUSE && isTaking() && isFull();
+        return whenFull() == WhenFull.REFUSE && isTaking() && isFullIndeed();
     }
 
     /** Gives a reserved place back: nothing was accepted. */
@@ -123,7 +137,7 @@ public class Intake extends Places {
 
     /** Accepts what a transport has brought; false without room, or where no copies are taken. */
     boolean acceptInbound(InboundDetails details, @Nullable Throwable conditionFailure) {
-        if (tryReserve() != Places.Reservation.RESERVED) {
+        if (reserveExactly() != Places.Reservation.RESERVED) {
             return false;
         }
         details.conditionFailure = conditionFailure;
@@ -134,7 +148,7 @@ public class Intake extends Places {
 
     /** Accepts a dead letter again; false without room, or where no copies are taken. */
     boolean acceptReplay(DeadLetter letter) {
-        if (tryReserve() != Places.Reservation.RESERVED) {
+        if (reserveExactly() != Places.Reservation.RESERVED) {
             return false;
         }
         SubscriptionTracer tracer = pipeline.tracer();
@@ -200,6 +214,7 @@ public class Intake extends Places {
         }
         runtime.lock.lockInterruptibly();
         try {
+            runtime.crew.recall();
             long left = nanos;
             runtime.addRoomWaiters(1);
             while (isFull() && isTaking()) {
@@ -220,7 +235,7 @@ public class Intake extends Places {
         if (!runtime.hasRoomWaiters()) {
             return; // who begins to wait looks for room first, under the lock
         }
-        runtime.lock.lock();
+        runtime.enter();
         try {
             if (!isFull()) {
                 runtime.room().signal();
@@ -232,7 +247,7 @@ public class Intake extends Places {
 
     /** Wakes all that wait for room, so that they ask whether they may go on waiting. */
     public void wakeWaiters() {
-        runtime.lock.lock();
+        runtime.enter();
         try {
             runtime.room().signalAll();
         } finally {

@@ -39,7 +39,7 @@ final class Rouser {
     }
 
     private void takeInAndRouse() {
-        runtime.lock.lock();
+        runtime.enter();
         try {
             runtime.backlog.takeInArrivals();
         } finally {
@@ -118,7 +118,7 @@ final class Rouser {
 
     /** Takes a worker back that could not be started; answers whether another is needed. */
     private boolean isNeededAfter(Worker worker) {
-        runtime.lock.lock();
+        runtime.enter();
         try {
             runtime.crew.leaveSearching(worker);
             return !runtime.state.isClosed();

@@ -28,7 +28,7 @@ public final class SubscriptionControl {
 
     /** The engine runs: attempts may begin. */
     void start() {
-        runtime.lock.lock();
+        runtime.enter();
         try {
             runtime.state.running(true);
             runtime.backlog.takeInArrivals();
@@ -42,7 +42,7 @@ public final class SubscriptionControl {
 
     /** See {@link dev.pubsub.Subscription#pause}. */
     void pause() {
-        runtime.lock.lock();
+        runtime.enter();
         try {
             runtime.state.paused(true);
         } finally {
@@ -53,7 +53,7 @@ public final class SubscriptionControl {
 
     /** See {@link dev.pubsub.Subscription#resume}. */
     void resume() {
-        runtime.lock.lock();
+        runtime.enter();
         try {
             if (runtime.state.isClosed()) {
                 throw new IllegalStateException(
@@ -79,7 +79,7 @@ public final class SubscriptionControl {
 
     /** Whether copies are to come in by the transport. */
     boolean isToReceive() {
-        runtime.lock.lock();
+        runtime.enter();
         try {
             return runtime.state.isRunning() && runtime.intake.isTaking();
         } finally {
@@ -95,7 +95,7 @@ public final class SubscriptionControl {
      */
     boolean isDrained(long drainEndNanos) {
         long permitAt = runtime.pipeline().breaker().earliestPermit(); // the hold itself is only until the next poll
-        runtime.lock.lock();
+        runtime.enter();
         try {
             runtime.backlog.takeInArrivals();
             boolean mayTake = runtime.state.isQuarantined() || permitAt <= drainEndNanos;
@@ -110,7 +110,7 @@ public final class SubscriptionControl {
     /** No attempt begins any more; workers that sleep end. */
     void halt() {
         List<Worker> dismissed = new ArrayList<>();
-        runtime.lock.lock();
+        runtime.enter();
         try {
             runtime.state.running(false);
             runtime.cancelTimer();
@@ -154,7 +154,7 @@ public final class SubscriptionControl {
     }
 
     private boolean isIdle() {
-        runtime.lock.lock();
+        runtime.enter();
         try {
             return runtime.ledger.active() <= ownAttempts();
         } finally {
@@ -163,7 +163,7 @@ public final class SubscriptionControl {
     }
 
     Iterable<Worker> workers() {
-        runtime.lock.lock();
+        runtime.enter();
         try {
             return runtime.crew.workers();
         } finally {
@@ -217,7 +217,7 @@ public final class SubscriptionControl {
     }
 
     private boolean markClosed() {
-        runtime.lock.lock();
+        runtime.enter();
         try {
             boolean first = !runtime.state.isClosed();
             runtime.state.close();
@@ -248,7 +248,7 @@ public final class SubscriptionControl {
     }
 
     private boolean hasAllArrived() {
-        runtime.lock.lock();
+        runtime.enter();
         try {
             return !runtime.backlog.hasArrivals()
                     && runtime.backlog.queued() + runtime.backlog.parked() == 0
@@ -260,7 +260,7 @@ public final class SubscriptionControl {
 
     /** Attempts end by their deadlines, so this does, too; an interrupt ends it early, and stays set. */
     private void awaitQuiet(@Nullable Copy own) {
-        runtime.lock.lock();
+        runtime.enter();
         try {
             runtime.closing().awaitQuiet(runtime.ledger, own);
         } catch (InterruptedException e) {
@@ -271,7 +271,7 @@ public final class SubscriptionControl {
     }
 
     private Closing closing() {
-        runtime.lock.lock();
+        runtime.enter();
         try {
             return runtime.closing();
         } finally {

@@ -19,7 +19,7 @@ public final class SubscriptionReader implements SubscriptionReadings {
 
     State state() {
         boolean breakerPauses = runtime.hold.isPausing();
-        runtime.lock.lock();
+        runtime.enter();
         try {
             return runtime.state.state(breakerPauses);
         } finally {
@@ -46,7 +46,7 @@ public final class SubscriptionReader implements SubscriptionReadings {
 
     private long readLocked(Figure figure) {
         boolean breakerPauses = runtime.hold.isPausing();
-        runtime.lock.lock();
+        runtime.enter();
         try {
             runtime.backlog.takeInArrivals();
             return switch (figure) {
@@ -99,7 +99,7 @@ public final class SubscriptionReader implements SubscriptionReadings {
     public SubscriptionFigures figures() {
         boolean breakerPauses = runtime.hold.isPausing();
         String breakerState = breakerState();
-        runtime.lock.lock();
+        runtime.enter();
         try {
             runtime.backlog.takeInArrivals();
             return new SubscriptionFigures(

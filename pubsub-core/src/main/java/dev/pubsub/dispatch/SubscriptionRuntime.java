@@ -1,33 +1,29 @@
 package dev.pubsub.dispatch;
 
-import dev.pubsub.DeadLetter.Reason;
+import dev.pubsub.Ordering;
 import dev.pubsub.Outcome;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.delivery.DeliveryPipeline;
 import dev.pubsub.delivery.Verdict;
 import dev.pubsub.spi.EngineTime;
-import dev.pubsub.spi.SafeText;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A subscription at work: takes accepted copies in, gives them to workers, settles them. {@link #settle} is the only
- * place that settles an attempted copy.
+ * A subscription at work: takes accepted copies in, gives them to workers, settles them. {@link #settle} settles what
+ * was attempted, but for the plainest success, which a {@link Prefetcher} may settle without the lock.
  *
  * <p>Concurrency: publishers touch {@link Intake} only, by compare-and-set. Everything else (backlog, crew, ledger,
  * state) is guarded by {@code lock}, which is held for a few dozen instructions and never while foreign code runs. A
- * worker takes it once a message, to settle one and take the next.
+ * worker takes it once a message, to settle one and take the next, or once for some. Whoever else takes it does so by
+ * {@link #enter}.
  *
  * <p>Whoever leaves the lock after a change does so by {@link #unlockAndRouse}, which sees to it that work that can be
  * done has somebody who looks for it.
  */
 public final class SubscriptionRuntime {
 
-    private static final Logger log = LoggerFactory.getLogger(SubscriptionRuntime.class);
-    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long AFTER_STORE_FAILURE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     final DispatchLock lock = new DispatchLock();
@@ -103,119 +99,25 @@ public final class SubscriptionRuntime {
         return new AbandonedHandlers(this);
     }
 
+    /** Takes the lock for anybody but a worker of this subscription: none has more than one copy from then. */
+    void enter() {
+        lock.lock();
+        crew.recall();
+    }
+
+    /**
+     * Whether a worker takes several copies at once: with other workers, or with keys, others might take them first.
+     */
+    boolean prefetches() {
+        return spec.concurrency() == 1 && spec.ordering() == Ordering.NONE;
+    }
+
     /** Leaves the lock, and wakes or starts a worker if there is work that nobody looks for. */
     void unlockAndRouse() {
         rouser.unlockAndRouse();
     }
 
-    // ---- from the workers
-
-    /** The loop of a worker. */
-    void work(Worker worker) {
-        try {
-            pipeline.clearContext(); // the pool completes futures, too, with the code that hangs on them
-            worker.now(time.nanos());
-            services.watchdog().watch(worker);
-            Copy copy = next(worker);
-            while (copy != null) {
-                copy = settle(worker, copy, attempt(worker, copy));
-            }
-        } catch (Throwable thrown) { // no memory even to settle: the worker must not be missing for ever
-            lose(worker);
-            log.error("Subscription '{}': a worker ended: {}", spec.id(), SafeText.of(thrown), SafeText.trace(thrown));
-        } finally {
-            services.watchdog().unwatch(worker);
-        }
-    }
-
-    private void lose(Worker worker) {
-        lock.lock();
-        try {
-            crew.lose(worker);
-        } finally {
-            unlockAndRouse();
-        }
-    }
-
-    private Verdict attempt(Worker worker, Copy copy) {
-        try {
-            Verdict settledBefore = verdictWithoutAttempt(worker, copy);
-            return settledBefore != null ? settledBefore : pipeline.attempt(worker, copy, copy, state);
-        } catch (Throwable thrown) { // not the handler's: foreign predicates of a breaker, or no memory left
-            log.error(
-                    "Subscription '{}': an attempt could not be concluded: {}",
-                    spec.id(),
-                    SafeText.of(thrown),
-                    SafeText.trace(thrown));
-            return new Verdict.Dead(Reason.FAILURE, thrown, copy.attempt());
-        }
-    }
-
-    private @Nullable Verdict verdictWithoutAttempt(Worker worker, Copy copy) {
-        Copy.Details details = copy.detailsIfAny();
-        if (copy.isRevoked()) {
-            return Verdict.CANCELLED;
-        }
-        if (details != null && details.conditionFailure != null) {
-            return new Verdict.Dead(Reason.UNDELIVERABLE, details.conditionFailure, 0);
-        }
-        if (worker.tookInQuarantine()) {
-            return new Verdict.Dead(Reason.QUARANTINED, null, copy.attempt() - 1);
-        }
-        if (spec.sequenced() && (details == null || details.replayOf == null)) {
-            Object key = backlog.orderKey(copy.message());
-            boolean blocked = key != null && services.deadLetters().isBlocked(spec.id(), key, copy.acceptedNanos);
-            if (blocked) {
-                return new Verdict.Dead(Reason.SEQUENCED, null, copy.attempt() - 1);
-            }
-            worker.now(time.nanos()); // the dead letters may have been busy
-        }
-        return null;
-    }
-
-    /** The next copy for a worker that searches; null once none has come for a moment. */
-    private @Nullable Copy next(Worker worker) {
-        while (true) {
-            Copy copy = takeOrRest(worker);
-            if (copy != null) {
-                return copy;
-            }
-            if (!worker.isDismissed()) {
-                worker.await(IDLE_NANOS);
-            }
-            if (!worker.isRoused() && endsIdle(worker)) {
-                return null;
-            }
-            worker.now(time.nanos());
-        }
-    }
-
-    private @Nullable Copy takeOrRest(Worker worker) {
-        lock.lock();
-        try {
-            Copy copy = take(worker);
-            if (copy != null) {
-                crew.found(worker);
-            } else if (state.isRunning()) {
-                crew.rest(worker);
-            } else {
-                crew.leaveSearching(worker);
-                worker.dismiss(); // nothing comes before the next start
-            }
-            return copy;
-        } finally {
-            unlockAndRouse();
-        }
-    }
-
-    private boolean endsIdle(Worker worker) {
-        lock.lock();
-        try {
-            return worker.isDismissed() || crew.leaveIdle(worker);
-        } finally {
-            unlockAndRouse();
-        }
-    }
+    // ---- from the workers, see WorkLoop
 
     /** The next copy for a worker, which counts as active from now; null for none. Under the lock. */
     @Nullable
@@ -223,6 +125,7 @@ public final class SubscriptionRuntime {
         // what arrives comes behind what is ready; taken in one by one, each would cost both sides a cache miss
         if (!backlog.hasReady()) {
             backlog.takeInArrivals();
+            worker.looks();
         }
         Copy copy = null;
         if (state.mayTake(state.isHeld() ? time.nanos() : 0)) {
@@ -235,11 +138,20 @@ public final class SubscriptionRuntime {
             ledger.begin();
         }
         worker.take(copy);
+        if (copy != null
+                && copy.detailsIfAny() == null
+                && roomWaiters == 0
+                && prefetches()
+                && !state.isHeld()
+                && !state.isQuarantined()) {
+            worker.prefetch(copy);
+        }
         return copy;
     }
 
-    /** What becomes of a copy after its attempt, and the worker's next copy. */
-    private @Nullable Copy settle(Worker worker, Copy copy, Verdict reported) {
+    /** What becomes of a copy after its attempt, and the worker's next copy; null for none. */
+    @Nullable
+    Copy settle(Worker worker, Copy copy, Verdict reported) {
         if (reported == Verdict.LATE) {
             abandoned().returned(copy);
             return null;
@@ -251,16 +163,14 @@ public final class SubscriptionRuntime {
         Copy next = null;
         lock.lock();
         try {
-            outcome = finishOrGoOn(copy, verdict, outcome, worker.nowNanos());
+            Copy claimed = worker.comeBack(copy);
+            if (!copy.isDone()) {
+                outcome = finishOrGoOn(copy, verdict, outcome, worker.nowNanos());
+            }
             if (hold.apply(news, verdict)) {
                 scheduleTimer();
             }
-            next = worker.isRetired() ? null : take(worker);
-            if (worker.isRetired()) {
-                crew.lose(worker);
-            } else if (next == null) {
-                crew.search(worker);
-            }
+            next = goOn(worker, claimed);
         } finally {
             unlockAndRouse();
         }
@@ -269,12 +179,23 @@ public final class SubscriptionRuntime {
         if (verdict != Verdict.COMPLETED || copy.detailsIfAny() != null) {
             worker.now(time.nanos()); // to keep a dead letter may take long; the next attempt has its whole time
         }
-        if (next != null || worker.isRetired()) {
-            worker.goesOn();
-            return next;
+        return next;
+    }
+
+    private @Nullable Copy goOn(Worker worker, @Nullable Copy claimed) {
+        if (worker.isRetired()) {
+            crew.lose(worker);
+            return null;
         }
-        services.linger().forArrivals(worker, backlog);
-        return next(worker);
+        if (claimed != null) {
+            worker.take(claimed);
+            return claimed;
+        }
+        Copy next = take(worker);
+        if (next == null) {
+            crew.search(worker);
+        }
+        return next;
     }
 
     /** Null where the copy goes on. Dead letters are stored here, before anything is settled. */

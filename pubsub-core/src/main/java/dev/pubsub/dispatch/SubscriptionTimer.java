@@ -52,7 +52,7 @@ final class SubscriptionTimer {
         Breaker breaker = runtime.pipeline().breaker();
         boolean askInVain = !breaker.worthAsking(); // asked outside the lock, since the application may listen
         long askAgainAt = askInVain ? breaker.askAgainAt() : 0;
-        runtime.lock.lock();
+        runtime.enter();
         try {
             DispatchState state = runtime.state;
             task = null;

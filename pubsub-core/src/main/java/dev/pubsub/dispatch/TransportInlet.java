@@ -50,7 +50,7 @@ final class TransportInlet implements Inlet {
     }
 
     private int look() {
-        runtime.lock.lock();
+        runtime.enter();
         try {
             if (!runtime.intake.isTaking() || !runtime.state.isDelivering()) {
                 return 0;
@@ -104,7 +104,7 @@ final class TransportInlet implements Inlet {
 
     @Override
     public int withdraw(Predicate<InboundDelivery> which) {
-        runtime.lock.lock();
+        runtime.enter();
         try {
             runtime.backlog.takeInArrivals();
             List<Copy> matching = new ArrayList<>();

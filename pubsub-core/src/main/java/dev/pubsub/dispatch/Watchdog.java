@@ -95,13 +95,24 @@ public final class Watchdog {
             return false;
         }
         StackTraceElement[] stack = thread.getStackTrace(); // before the end: it is the handler's for certain
-        if (!copy.timeOut(deadline)) {
+        if (!end(worker, copy, deadline)) {
             return false;
         }
         unwatch(worker);
         thread.interrupt(); // it can hit this attempt's handler only: the worker takes no other message
         settle(worker, copy, stack);
         return true;
+    }
+
+    /** Under the lock, without which a copy that was put back may have become another worker's since it was seen. */
+    private static boolean end(Worker worker, Copy copy, long deadline) {
+        SubscriptionRuntime runtime = worker.runtime();
+        runtime.enter();
+        try {
+            return worker.current() == copy && copy.timeOut(deadline);
+        } finally {
+            runtime.unlockAndRouse();
+        }
     }
 
     /**

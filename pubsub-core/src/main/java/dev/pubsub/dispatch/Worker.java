@@ -1,6 +1,5 @@
 package dev.pubsub.dispatch;
 
-import dev.pubsub.delivery.Slot;
 import dev.pubsub.spi.TimeSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * the idle list, and read by the worker when it wakes; {@link LockSupport#park} may return for no reason, so it looks
  * again.
  */
-class Worker extends Slot implements Runnable {
+class Worker extends Prefetcher implements Runnable {
 
     /** How long a worker stays awake without work is no business of the engine's time. */
     private static final TimeSource REAL_TIME = TimeSource.system();
@@ -22,16 +21,16 @@ class Worker extends Slot implements Runnable {
     /** Some times what it costs to be woken. */
     private static final long LONG_SLEEP_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
-    private final SubscriptionRuntime runtime;
     private boolean searching;
     private volatile boolean signalled;
     private volatile boolean dismissed;
     private volatile boolean started;
     private boolean takenInQuarantine; // this thread's own
+    private long lookedNanos; // this thread's own
     private boolean alone; // this thread's own, too: its latest copy came after a long sleep, with no other behind it
 
     private Worker(SubscriptionRuntime runtime) {
-        this.runtime = runtime;
+        super(runtime);
     }
 
     /** A worker that was not started yet. */
@@ -39,16 +38,12 @@ class Worker extends Slot implements Runnable {
         return new PaddedWorker(runtime);
     }
 
-    SubscriptionRuntime runtime() {
-        return runtime;
-    }
-
     @Override
     public final void run() {
         started = true;
         bind();
         try {
-            runtime.work(this);
+            new WorkLoop(runtime(), this).run();
         } finally {
             unbind();
         }
@@ -127,6 +122,16 @@ class Worker extends Slot implements Runnable {
             left = nanos - (REAL_TIME.nanoTime() - from);
         }
         alone = nanos - left > LONG_SLEEP_NANOS;
+    }
+
+    /** It looks for arrivals; under the lock. */
+    void looks() {
+        lookedNanos = nowNanos();
+    }
+
+    /** When it looked for arrivals last. */
+    long lookedNanos() {
+        return lookedNanos;
     }
 
     /** It has taken one copy right after another. */

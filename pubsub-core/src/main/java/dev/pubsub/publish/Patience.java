@@ -73,10 +73,14 @@ final class Patience {
     /** Waits until this target has room, without taking it. */
     void awaitRoom(Intake full) {
         passOn(full);
+        boolean own = fromHandler && full.isCallersOwn();
+        if ((own || !mayWait) && !full.wouldRefuse()) {
+            return; // a worker had settled copies that were not counted yet, or had them settle meanwhile
+        }
         if (!mayWait) {
             throw new QueueFullException(full.subscriptionId(), full(full) + remedy());
         }
-        if (fromHandler && full.isCallersOwn()) {
+        if (own) {
             throw new QueueFullException(
                     full.subscriptionId(),
                     full(full) + ", and its own handler, which is publishing, cannot wait for itself");

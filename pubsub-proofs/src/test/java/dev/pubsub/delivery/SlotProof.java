@@ -70,7 +70,7 @@ public final class SlotProof {
         @Actor
         public void worker() {
             if (first.end() == Attempt.ENDED) { // else it takes no other message
-                slot.end(43);
+                slot.now(43);
                 begin(slot, second, 8, 43);
             }
         }
