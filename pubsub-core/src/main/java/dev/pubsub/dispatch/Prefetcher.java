@@ -28,6 +28,7 @@ abstract class Prefetcher extends Slot {
     private static final long LONGEST_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
 
     private final SubscriptionRuntime runtime;
+    private final int most;
     private volatile boolean recalled;
     private volatile boolean prefetched; // some were taken at once, and the worker was not back since
     private int booked; // of these
@@ -35,6 +36,7 @@ abstract class Prefetcher extends Slot {
 
     Prefetcher(SubscriptionRuntime runtime) {
         this.runtime = runtime;
+        this.most = Math.min(MOST, runtime.intake.limit() / PART);
     }
 
     final SubscriptionRuntime runtime() {
@@ -52,7 +54,6 @@ abstract class Prefetcher extends Slot {
 
     /** Takes what is ready behind a copy that the worker has just taken; under the lock. */
     final void prefetch(Copy first) {
-        int most = Math.min(MOST, runtime.intake.limit() / PART);
         Copy last = first;
         for (int taken = 1; taken < most; taken++) {
             Copy copy = runtime.backlog.pollUnfollowed();

@@ -39,7 +39,7 @@ final class Rouser {
     }
 
     private void takeInAndRouse() {
-        runtime.enter();
+        runtime.lock.lock(); // no worker need be recalled for what comes behind all else
         try {
             runtime.backlog.takeInArrivals();
         } finally {

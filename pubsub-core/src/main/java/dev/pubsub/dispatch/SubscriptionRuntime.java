@@ -112,6 +112,11 @@ public final class SubscriptionRuntime {
         return spec.concurrency() == 1 && spec.ordering() == Ordering.NONE;
     }
 
+    private boolean mayPrefetch(Copy first) {
+        boolean plain = first.detailsIfAny() == null && !state.isHeld() && !state.isQuarantined();
+        return plain && roomWaiters == 0 && prefetches();
+    }
+
     /** Leaves the lock, and wakes or starts a worker if there is work that nobody looks for. */
     void unlockAndRouse() {
         rouser.unlockAndRouse();
@@ -138,12 +143,7 @@ public final class SubscriptionRuntime {
             ledger.begin();
         }
         worker.take(copy);
-        if (copy != null
-                && copy.detailsIfAny() == null
-                && roomWaiters == 0
-                && prefetches()
-                && !state.isHeld()
-                && !state.isQuarantined()) {
+        if (copy != null && backlog.hasReady() && mayPrefetch(copy)) {
             worker.prefetch(copy);
         }
         return copy;

@@ -60,6 +60,9 @@ final class Fork {
 
     private org.openjdk.jmh.runner.options.Options jmh(Case of) {
         boolean wakeUp = of.name().equals(Case.WAKE_UP);
+        int several = options.brief() ? 3 : 5;
+        int iterations =
+                wakeUp ? 1 : several; // all of a fork's wake-ups are one sample: its slowest hundredth needs many
         ChainedOptionsBuilder builder = new OptionsBuilder()
                 .include("^" + Pattern.quote(of.benchmark()) + "$")
                 .forks(1)
@@ -72,7 +75,7 @@ final class Fork {
                 // it
                 .warmupIterations(wakeUp ? 0 : 6)
                 .warmupTime(TimeValue.milliseconds(1000))
-                .measurementIterations(options.brief() && !wakeUp ? 3 : 5) // a slowest hundredth needs many
+                .measurementIterations(iterations)
                 .measurementTime(TimeValue.milliseconds(options.brief() ? 500 : 1000));
         of.parameters().forEach((name, value) -> builder.param(name, value));
         options.jvm().ifPresent(builder::jvm);

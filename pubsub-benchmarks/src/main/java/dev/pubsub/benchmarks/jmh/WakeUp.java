@@ -32,7 +32,7 @@ public class WakeUp {
     private static final long LONGEST_PAUSE = 1_000_000;
 
     /** How many of each are sent in one iteration. */
-    @Param("2000")
+    @Param("20000")
     private int samples;
 
     private @Nullable HandOver ours;
