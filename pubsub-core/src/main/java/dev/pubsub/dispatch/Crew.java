@@ -1,5 +1,6 @@
 package dev.pubsub.dispatch;
 
+import dev.pubsub.Ordering;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
@@ -52,10 +53,16 @@ final class Crew {
             workers = new LinkedHashSet<>();
             runtime.lock.moveApart();
         }
-        Worker worker = Worker.of(runtime);
+        Worker worker = Worker.of(runtime, copiesAtOnce());
         workers.add(worker);
         latest = worker;
         return worker;
+    }
+
+    /** With other workers, or with keys, others might take first what one has taken and not begun. */
+    private int copiesAtOnce() {
+        boolean alone = runtime.spec().concurrency() == 1 && runtime.spec().ordering() == Ordering.NONE;
+        return alone ? Prefetcher.most(runtime.intake.limit()) : 1;
     }
 
     /** A searching worker searches no longer. */
@@ -98,19 +105,23 @@ final class Crew {
         if (worker.isSearching()) {
             found(worker);
         }
+        if (worker == latest) {
+            latest = null;
+        }
         workers.remove(worker);
     }
 
     /** Whether a worker may have settled copies that are not counted yet; any thread. */
     boolean isAhead() {
-        Worker only = latest; // where there are more, none takes several at once
+        Worker only = latest; // where there are more, none takes several copies at once
         return only != null && only.isAhead();
     }
 
     /** Somebody else than a worker has taken the lock: calls back what workers have taken and not begun. */
     void recall() {
-        if (runtime.prefetches()) {
-            workers.forEach(Worker::recall);
+        Worker only = latest;
+        if (only != null) {
+            only.recall();
         }
     }
 

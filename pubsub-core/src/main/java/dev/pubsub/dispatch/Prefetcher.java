@@ -28,15 +28,25 @@ abstract class Prefetcher extends Slot {
     private static final long LONGEST_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
 
     private final SubscriptionRuntime runtime;
-    private final int most;
+    private final int most; // copies at once
     private volatile boolean recalled;
     private volatile boolean prefetched; // some were taken at once, and the worker was not back since
     private int booked; // of these
     private long since;
 
-    Prefetcher(SubscriptionRuntime runtime) {
+    Prefetcher(SubscriptionRuntime runtime, int most) {
         this.runtime = runtime;
-        this.most = Math.min(MOST, runtime.intake.limit() / PART);
+        this.most = most;
+    }
+
+    /** How many copies a worker may take at once, where that is useful at all. */
+    static int most(int places) {
+        return Math.max(1, Math.min(MOST, places / PART));
+    }
+
+    /** Whether it may ever take more than one at once. */
+    final boolean isEager() {
+        return most > 1;
     }
 
     final SubscriptionRuntime runtime() {

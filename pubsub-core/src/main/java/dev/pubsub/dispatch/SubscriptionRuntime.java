@@ -1,6 +1,5 @@
 package dev.pubsub.dispatch;
 
-import dev.pubsub.Ordering;
 import dev.pubsub.Outcome;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.delivery.DeliveryPipeline;
@@ -105,18 +104,6 @@ public final class SubscriptionRuntime {
         crew.recall();
     }
 
-    /**
-     * Whether a worker takes several copies at once: with other workers, or with keys, others might take them first.
-     */
-    boolean prefetches() {
-        return spec.concurrency() == 1 && spec.ordering() == Ordering.NONE;
-    }
-
-    private boolean mayPrefetch(Copy first) {
-        boolean plain = first.detailsIfAny() == null && !state.isHeld() && !state.isQuarantined();
-        return plain && roomWaiters == 0 && prefetches();
-    }
-
     /** Leaves the lock, and wakes or starts a worker if there is work that nobody looks for. */
     void unlockAndRouse() {
         rouser.unlockAndRouse();
@@ -143,10 +130,15 @@ public final class SubscriptionRuntime {
             ledger.begin();
         }
         worker.take(copy);
-        if (copy != null && backlog.hasReady() && mayPrefetch(copy)) {
+        if (copy != null && worker.isEager() && backlog.hasReady() && mayPrefetch(copy)) {
             worker.prefetch(copy);
         }
         return copy;
+    }
+
+    private boolean mayPrefetch(Copy first) {
+        boolean plain = first.detailsIfAny() == null && !state.isHeld() && !state.isQuarantined();
+        return plain && roomWaiters == 0;
     }
 
     /** What becomes of a copy after its attempt, and the worker's next copy; null for none. */

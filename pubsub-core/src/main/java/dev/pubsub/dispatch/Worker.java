@@ -29,13 +29,13 @@ class Worker extends Prefetcher implements Runnable {
     private long lookedNanos; // this thread's own
     private boolean alone; // this thread's own, too: its latest copy came after a long sleep, with no other behind it
 
-    private Worker(SubscriptionRuntime runtime) {
-        super(runtime);
+    private Worker(SubscriptionRuntime runtime, int copiesAtOnce) {
+        super(runtime, copiesAtOnce);
     }
 
-    /** A worker that was not started yet. */
-    static Worker of(SubscriptionRuntime runtime) {
-        return new PaddedWorker(runtime);
+    /** A worker that was not started yet, and may take so many copies at once. */
+    static Worker of(SubscriptionRuntime runtime, int copiesAtOnce) {
+        return new PaddedWorker(runtime, copiesAtOnce);
     }
 
     @Override
@@ -155,8 +155,8 @@ class Worker extends Prefetcher implements Runnable {
         @SuppressWarnings("unused")
         private long after10, after11, after12, after13, after14, after15;
 
-        PaddedWorker(SubscriptionRuntime runtime) {
-            super(runtime);
+        PaddedWorker(SubscriptionRuntime runtime, int copiesAtOnce) {
+            super(runtime, copiesAtOnce);
         }
     }
 }

@@ -10,7 +10,7 @@ class WorkerTest {
     @Test
     @SuppressWarnings("NullAway") // it only sleeps: it needs no subscription
     void doesNotStayAwakeForTheNextMessageAfterALoneOneThatItWasWokenFor() {
-        Worker worker = Worker.of(null);
+        Worker worker = Worker.of(null, 1);
         assertThat(worker.mayLinger()).as("just begun").isTrue();
 
         worker.rest();
