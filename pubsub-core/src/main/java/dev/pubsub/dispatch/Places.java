@@ -9,9 +9,10 @@ import static dev.pubsub.dispatch.Entrance.RELEASED_SEEN;
  *
  * <p>{@code accepted} is changed by publishers, by compare-and-set; its two low bits say whether copies are taken at
  * all, so that no copy can be accepted after {@link #close} or {@link #stop}. The ledger's {@code released} is written
- * under the subscription's lock and read by anyone; a publisher that reads an old value sees a place too few, never one
- * too many. To read what a worker writes at each message is a cache miss each time; so publishers remember the value
- * they saw last, and read it again only when that one leaves no place.
+ * under the subscription's lock and read by anyone; a publisher that reads an old value, or one that a worker is ahead
+ * of ({@link Prefetcher}), sees places too few, never one too many. To read what a worker writes at each message is a
+ * cache miss each time; so publishers remember the value they saw last, and read it again only when that one leaves no
+ * place.
  */
 class Places extends Entrance {
 

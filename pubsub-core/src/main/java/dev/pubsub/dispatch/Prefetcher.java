@@ -44,8 +44,8 @@ abstract class Prefetcher extends Slot {
         return Math.max(1, Math.min(MOST, places / PART));
     }
 
-    /** Whether it may ever take more than one at once. */
-    final boolean isEager() {
+    /** Whether it may ever take several at once. */
+    final boolean mayTakeSeveral() {
         return most > 1;
     }
 

@@ -130,7 +130,7 @@ public final class SubscriptionRuntime {
             ledger.begin();
         }
         worker.take(copy);
-        if (copy != null && worker.isEager() && backlog.hasReady() && mayPrefetch(copy)) {
+        if (copy != null && worker.mayTakeSeveral() && backlog.hasReady() && mayPrefetch(copy)) {
             worker.prefetch(copy);
         }
         return copy;

@@ -24,6 +24,7 @@ import dev.pubsub.testing.Soon;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ class PrefetchTest {
 
     private static final int PLACES = 80; // an eighth of them may be taken at once
     private static final int HELD = 3;
+    private static final int MANY = 300_000 * Integer.getInteger("pubsub.test.scale", 1);
 
     @RegisterExtension
     final Engines engines = new Engines();
@@ -237,6 +239,43 @@ class PrefetchTest {
                     })
                     .result();
         }
+    }
+
+    /** In real time, since only then the worker is ever on its way from one copy to the next. */
+    @Test
+    void whoeverLooksOrActsWhileTheWorkerGoesOnFindsEachCopyOnceAndInItsOrder() throws Exception {
+        PubSub real = engines.started();
+        AtomicInteger latest = new AtomicInteger();
+        AtomicInteger outOfOrder = new AtomicInteger();
+        Subscription busy = real.subscribe(
+                SubscriptionSpec.builder("busy", "busy").queueCapacity(1_000).build(), (message, delivery) -> {
+                    int number = (Integer) message.payload();
+                    if (latest.getAndSet(number) != number - 1) {
+                        outOfOrder.incrementAndGet();
+                    }
+                });
+        Caller<Void> publisher = Caller.of(() -> {
+            for (int number = 1; number <= MANY; number++) {
+                real.publish("busy", number);
+            }
+            return null;
+        });
+
+        int looks = 0;
+        while (!publisher.isDone()) {
+            assertThat(figures(real, "busy").active()).isLessThanOrEqualTo(1);
+            assertBalanced(real);
+            if (++looks % 3 == 0) {
+                busy.pause();
+                busy.resume();
+            }
+        }
+        publisher.result();
+        awaitQuiet(real);
+
+        assertThat(outOfOrder).hasValue(0);
+        assertThat(latest).hasValue(MANY);
+        assertThat(figures(real, "busy").completed()).isEqualTo(MANY);
     }
 
     private void hold(int number, Delivery delivery) throws InterruptedException {
