@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * otherwise one of the marks below. Who ends an attempt is decided by one compare-and-set on it: the worker (ENDED),
  * the watchdog (TIMED_OUT) or the shutdown (CANCELLING, then CANCELLED); since {@link #extend} changes the same word,
  * no deadline can pass that was moved. Marks of attempts that do not run are written under the lock of their
- * subscription.
+ * subscription, but for {@link #done}, which is the worker's.
  */
 public abstract class Attempt implements Delivery {
 

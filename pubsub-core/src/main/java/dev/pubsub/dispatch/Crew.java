@@ -90,14 +90,14 @@ final class Crew {
             return false;
         }
         idle.remove(worker);
-        workers.remove(worker);
+        remove(worker);
         return true;
     }
 
     /** A searching worker ends, or could not be started. */
     void leaveSearching(Worker worker) {
         found(worker);
-        workers.remove(worker);
+        remove(worker);
     }
 
     /** A worker will not come back: its place is free for another. */
@@ -105,10 +105,14 @@ final class Crew {
         if (worker.isSearching()) {
             found(worker);
         }
-        if (worker == latest) {
-            latest = null;
-        }
+        remove(worker);
+    }
+
+    private void remove(Worker worker) {
         workers.remove(worker);
+        if (worker == latest) {
+            latest = null; // an idle subscription keeps none
+        }
     }
 
     /** Whether a worker may have settled copies that are not counted yet; any thread. */
@@ -131,7 +135,7 @@ final class Crew {
         Worker worker = idle.pollLast();
         if (worker != null) {
             worker.dismiss();
-            workers.remove(worker);
+            remove(worker);
         }
         return worker;
     }

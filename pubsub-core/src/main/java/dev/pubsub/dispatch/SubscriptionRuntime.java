@@ -162,7 +162,7 @@ public final class SubscriptionRuntime {
             if (hold.apply(news, verdict)) {
                 scheduleTimer();
             }
-            next = goOn(worker, claimed);
+            next = nextOf(worker, claimed);
         } finally {
             unlockAndRouse();
         }
@@ -174,7 +174,7 @@ public final class SubscriptionRuntime {
         return next;
     }
 
-    private @Nullable Copy goOn(Worker worker, @Nullable Copy claimed) {
+    private @Nullable Copy nextOf(Worker worker, @Nullable Copy claimed) {
         if (worker.isRetired()) {
             crew.lose(worker);
             return null;

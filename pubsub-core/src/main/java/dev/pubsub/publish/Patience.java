@@ -75,7 +75,7 @@ final class Patience {
         passOn(full);
         boolean own = fromHandler && full.isCallersOwn();
         if ((own || !mayWait) && !full.wouldRefuse()) {
-            return; // a worker had settled copies that were not counted yet, or had them settle meanwhile
+            return; // there is room by now, or there was: what a worker had settled was not counted yet
         }
         if (!mayWait) {
             throw new QueueFullException(full.subscriptionId(), full(full) + remedy());
