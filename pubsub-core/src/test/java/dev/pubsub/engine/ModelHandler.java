@@ -21,23 +21,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelHandler implements MessageHandler<Object> {
 
+    /** How often it misbehaves: now and then, often, or for most messages. */
+    enum Temper {
+        STEADY,
+        USUAL,
+        BRITTLE
+    }
+
+    private static final int STEADY_FOR = 8; // messages, of which one is as usual
+
     private final List<String> violations;
     private final Ordering ordering;
-    private final boolean brittle;
+    private final Temper temper;
     private final Map<Object, AtomicInteger> inside = new ConcurrentHashMap<>();
     private final Map<Object, Integer> latest = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> completions = new ConcurrentHashMap<>();
     private final Set<String> outOfOrder = ConcurrentHashMap.newKeySet();
     private volatile @Nullable String forbidden;
 
-    ModelHandler(List<String> violations, Ordering ordering, boolean brittle) {
+    ModelHandler(List<String> violations, Ordering ordering, Temper temper) {
         this.violations = violations;
         this.ordering = ordering;
-        this.brittle = brittle;
-    }
-
-    Ordering ordering() {
-        return ordering;
+        this.temper = temper;
     }
 
     void forbid(String why) {
@@ -106,7 +111,9 @@ final class ModelHandler implements MessageHandler<Object> {
 
     private void behave(int number, Message<?> message, Delivery delivery) throws Exception {
         int dice = Math.floorMod(number * 7919, 300) % 101; // 100 once in 300
-        if (brittle && dice >= 50) {
+        if (temper == Temper.STEADY && number % STEADY_FOR != 0) {
+            Thread.onSpinWait();
+        } else if (temper == Temper.BRITTLE && dice >= 50) {
             throw new IllegalStateException("brittle");
         } else if (dice < 60) {
             Thread.onSpinWait();

@@ -15,7 +15,6 @@ import dev.pubsub.Outcome;
 import dev.pubsub.PubSub;
 import dev.pubsub.PubSubClosedException;
 import dev.pubsub.PubSubException;
-import dev.pubsub.PubSubSnapshot;
 import dev.pubsub.PubSubSnapshot.SubscriptionFigures;
 import dev.pubsub.PublishTimeoutException;
 import dev.pubsub.QueueFullException;
@@ -23,6 +22,7 @@ import dev.pubsub.RetryPolicy;
 import dev.pubsub.Subscription;
 import dev.pubsub.SubscriptionSpec;
 import dev.pubsub.WhenFull;
+import dev.pubsub.engine.ModelHandler.Temper;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,9 +33,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 
 /** The steps of {@link EngineStateMachineTest}, and what must be so after each. Used by one thread. */
 final class ModelWorld {
@@ -53,11 +51,12 @@ final class ModelWorld {
     private final List<Followed> followed = new ArrayList<>();
     private final List<String> violations = new CopyOnWriteArrayList<>();
     private final Deque<String> history = new ArrayDeque<>();
-    private int numbers;
+    private final ModelPublisher publisher;
 
     ModelWorld(PubSub engine, Random random) {
         this.engine = engine;
         this.random = random;
+        this.publisher = new ModelPublisher(engine, random, live);
     }
 
     List<String> violations() {
@@ -70,9 +69,12 @@ final class ModelWorld {
 
     void step() {
         int dice = random.nextInt(100);
-        if (dice < 45) {
+        if (dice < 37) {
             log("publish");
-            publish(1 + random.nextInt(20));
+            publisher.publish(1 + random.nextInt(20));
+        } else if (dice < 45) {
+            log("burst");
+            publisher.burst(50 + random.nextInt(100), this::inTheMidst);
         } else if (dice < 60) {
             log("deliver");
             deliver(1 + random.nextInt(10));
@@ -94,6 +96,15 @@ final class ModelWorld {
         }
     }
 
+    private void inTheMidst() {
+        switch (random.nextInt(6)) {
+            case 0 -> pauseOrResume();
+            case 1 -> subscribeOrClose();
+            case 2 -> stopAndStart();
+            default -> log("look");
+        }
+    }
+
     private void log(String what) {
         history.addLast(what);
         if (history.size() > 40) {
@@ -101,72 +112,9 @@ final class ModelWorld {
         }
     }
 
-    private Message<Integer> message() {
-        return message("t" + random.nextInt(3));
-    }
-
-    private Message<Integer> message(String topic) {
-        String key = random.nextInt(4) == 0 ? null : "k" + random.nextInt(4);
-        Message.Builder<Integer> message = Message.builder(topic, ++numbers);
-        return (key == null ? message : message.key(key)).build();
-    }
-
-    private void publish(int count) {
-        for (int i = 0; i < count; i++) {
-            switch (random.nextInt(3)) {
-                case 0 -> publishAllOrNothing(engine::publish);
-                case 1 ->
-                    publishAllOrNothing(message -> engine.publishAsync(message).join());
-                default -> publishBatch();
-            }
-        }
-    }
-
-    private void publishBatch() {
-        try {
-            engine.publishAll(List.of(message(), message()));
-        } catch (PubSubException refused) {
-            // full or stopped: nothing was accepted
-        }
-    }
-
-    /** Guarantee 2: nobody else publishes, so that each subscription's count says what this message did. */
-    private void publishAllOrNothing(Consumer<Message<Integer>> publish) {
-        Message<Integer> message = message();
-        Map<String, Long> before = acceptedOf(message.topic());
-        boolean accepted = true;
-        try {
-            publish.accept(message);
-        } catch (PubSubException | CompletionException refused) {
-            accepted = false;
-        }
-        long one = accepted ? 1 : 0;
-        acceptedOf(message.topic()).forEach((id, count) -> assertThat(count - before.get(id))
-                .as("copies that %s took of a message that was %s", id, one == 1 ? "accepted" : "refused")
-                .isEqualTo(one));
-    }
-
-    private Map<String, Long> acceptedOf(String topic) {
-        Map<String, Long> accepted = new HashMap<>();
-        for (SubscriptionFigures figures : balanced()) {
-            List<String> patterns = live.get(figures.id()).spec().patterns();
-            if (patterns.contains("**") || patterns.contains(topic)) {
-                accepted.put(figures.id(), figures.accepted());
-            }
-        }
-        return accepted;
-    }
-
-    /** Guarantee 8: drift is only concluded from what is stable, so there is none at any moment. */
-    private List<SubscriptionFigures> balanced() {
-        PubSubSnapshot snapshot = engine.snapshot();
-        assertThat(snapshot.ledger()).as("ledger of %s", snapshot).isEqualTo(PubSubSnapshot.Ledger.BALANCED);
-        return snapshot.subscriptions();
-    }
-
     /** Guarantee 1, and the sum of its parts that a subscription shows at any moment. */
     void assertWithinBounds() {
-        for (SubscriptionFigures figures : balanced()) {
+        for (SubscriptionFigures figures : publisher.balanced()) {
             SubscriptionSpec<?> spec = live.get(figures.id()).spec();
             assertThat(figures.active()).as("active of %s", figures.id()).isLessThanOrEqualTo(spec.concurrency());
             assertThat(figures.queued() + figures.active() + figures.parked())
@@ -195,13 +143,13 @@ final class ModelWorld {
                 .min()
                 .orElse(0);
         for (int i = 1; i <= places; i++) {
-            Message<Integer> message = message("t0"); // which all of them take
+            Message<Integer> message = publisher.message("t0"); // which all of them take
             assertThatCode(() -> engine.publish(message))
                     .as("publish no. %d into %d free places", i, places)
                     .doesNotThrowAnyException();
         }
         if (places > 0) {
-            Message<Integer> message = message("t0");
+            Message<Integer> message = publisher.message("t0");
             assertThatThrownBy(() -> engine.publish(message))
                     .as("one publish more than there are places, %d", places)
                     .isInstanceOfAny(QueueFullException.class, PublishTimeoutException.class);
@@ -219,9 +167,9 @@ final class ModelWorld {
             }
         }
         handlers.values().forEach(handler -> handler.forbid("not started"));
-        publish(10);
+        publisher.publish(10);
         deliver(5);
-        assertThat(balanced()).allSatisfy(figures -> assertThat(
+        assertThat(publisher.balanced()).allSatisfy(figures -> assertThat(
                         figures.active() + figures.parked() + figures.completed() + figures.failures())
                 .as("what attempts before the start have left of %s", figures.id())
                 .isZero());
@@ -232,17 +180,17 @@ final class ModelWorld {
 
     /** Guarantees 9 and 11: a close in the midst of everything. */
     void closeInTheMidst() {
-        publish(20);
+        publisher.publish(20);
         deliver(10);
         log("close the engine");
-        engine.close();
+        publisher.burst(100, engine::close);
         handlers.values().forEach(handler -> handler.forbid("the engine is closed"));
-        assertThatThrownBy(() -> engine.publish(message())).isInstanceOf(PubSubClosedException.class);
+        assertThatThrownBy(() -> engine.publish(publisher.message())).isInstanceOf(PubSubClosedException.class);
     }
 
     private void deliver(int count) {
         for (int i = 0; i < count; i++) {
-            Message<Integer> message = message();
+            Message<Integer> message = publisher.message();
             followed.add(new Followed(message, engine.deliver(message), Map.copyOf(handlers)));
         }
     }
@@ -258,9 +206,12 @@ final class ModelWorld {
         Subscription subscription = live.remove(id);
         if (subscription == null) {
             log("subscribe " + id);
-            ModelHandler handler = new ModelHandler(violations, ordering(), random.nextInt(5) == 0);
+            boolean swift = random.nextInt(3) == 0;
+            Ordering ordering = swift ? Ordering.NONE : Ordering.values()[random.nextInt(3)];
+            ModelHandler handler = new ModelHandler(violations, ordering, swift ? Temper.STEADY : temper());
             handlers.put(id, handler);
-            live.put(id, engine.subscribe(spec(id, handler.ordering()), handler));
+            SubscriptionSpec.Builder<Object> spec = spec(id).ordering(ordering);
+            live.put(id, engine.subscribe((swift ? swift(spec) : spec).build(), handler));
         } else {
             log("close " + id);
             subscription.close();
@@ -268,13 +219,17 @@ final class ModelWorld {
         }
     }
 
-    private Ordering ordering() {
-        return Ordering.values()[random.nextInt(3)];
+    private Temper temper() {
+        return random.nextInt(5) == 0 ? Temper.BRITTLE : Temper.USUAL;
     }
 
-    private SubscriptionSpec<Object> spec(String id, Ordering ordering) {
+    /** What a worker takes several copies of at once. */
+    private SubscriptionSpec.Builder<Object> swift(SubscriptionSpec.Builder<Object> spec) {
+        return spec.concurrency(1).queueCapacity(63 + random.nextInt(200));
+    }
+
+    private SubscriptionSpec.Builder<Object> spec(String id) {
         return SubscriptionSpec.builder(id, random.nextBoolean() ? new String[] {"t0", "t1"} : new String[] {"**"})
-                .ordering(ordering)
                 .concurrency(1 + random.nextInt(4))
                 .queueCapacity(1 + random.nextInt(60))
                 .timeout(Duration.ofMillis(40))
@@ -295,8 +250,7 @@ final class ModelWorld {
                         .minimumNumberOfCalls(5)
                         .waitDurationInOpenState(Duration.ofMillis(10))
                         .maxProbes(3)
-                        .build())
-                .build();
+                        .build());
     }
 
     private void pauseOrResume() {
@@ -354,7 +308,7 @@ final class ModelWorld {
         List<ModelHandler> running =
                 handlers.values().stream().filter(one -> !one.isForbidden()).toList();
         running.forEach(one -> one.forbid("stopped"));
-        assertThatThrownBy(() -> engine.publish(message())).isInstanceOf(PubSubClosedException.class);
+        assertThatThrownBy(() -> engine.publish(publisher.message())).isInstanceOf(PubSubClosedException.class);
         if (random.nextInt(3) == 0) {
             subscribeOrClose();
         }

@@ -24,7 +24,7 @@ class JcstressTest {
      */
     private static final String FEW = "WorkerAgainstShutdown$|NextAttempt|ReserveAgainstClose|WorkerThatRests"
             + "|KeyLaneProof.PublisherAndWorker|TakePastAndWait|Crosswise|PublishAgainstClose|TwoCauses"
-            + "|FailureAgainstSuccesses|EvictedWhile";
+            + "|FailureAgainstSuccesses|EvictedWhile|OneWhoTakes|OneMovesIt|TwoWhoCount";
 
     @Test
     void noForbiddenOutcomeIsSeen() throws Exception {

@@ -2,7 +2,9 @@ package dev.pubsub.benchmarks.growth;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,26 @@ final class Points {
     void add(String row, String column, double value) {
         columns.add(column);
         rows.computeIfAbsent(row, key -> new LinkedHashMap<>()).put(column, value);
+    }
+
+    /** What several rounds have found: of each point the median. */
+    static Points medians(List<Points> rounds) {
+        Points medians = new Points();
+        Points first = rounds.get(0);
+        for (String row : first.rows()) {
+            for (String column : first.columns) {
+                double[] values = rounds.stream()
+                        .map(points -> points.at(row, column))
+                        .filter(Objects::nonNull)
+                        .mapToDouble(Double::doubleValue)
+                        .sorted()
+                        .toArray();
+                if (values.length > 0) {
+                    medians.add(row, column, values[values.length / 2]);
+                }
+            }
+        }
+        return medians;
     }
 
     /** Writes them all, for {@link #read}. */

@@ -4,9 +4,11 @@ import com.sun.management.ThreadMXBean;
 import dev.pubsub.PubSub;
 import dev.pubsub.PubSubSnapshot.SubscriptionFigures;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 import java.util.stream.LongStream;
 
 /** Reads the JVM. */
@@ -14,6 +16,7 @@ final class Probe {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int COLLECTIONS = 3;
+    private static final int PASSES = 3;
 
     private Probe() {}
 
@@ -60,6 +63,16 @@ final class Probe {
                 .filter(one -> one.id().equals(id))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** The median of some passes; as many before them are the compiler's. */
+    static double settled(DoubleSupplier pass) {
+        double[] values = new double[PASSES];
+        for (int i = -PASSES; i < PASSES; i++) {
+            values[Math.max(0, i)] = pass.getAsDouble();
+        }
+        Arrays.sort(values);
+        return values[PASSES / 2];
     }
 
     /** Until nothing of it waits or is active. */

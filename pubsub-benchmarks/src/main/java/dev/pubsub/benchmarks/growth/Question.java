@@ -52,6 +52,16 @@ enum Question {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /**
+     * How often it is asked, of which the medians count: where it is time that is compared, no single JVM may decide.
+     */
+    int rounds() {
+        return switch (this) {
+            case TOPICS, PATTERNS, KEYS, FEATURES -> 3;
+            case SUBSCRIPTIONS, CONCURRENCY, PARKED -> 1;
+        };
+    }
+
     /** The parts of it that have a JVM of their own each. */
     List<String> parts() {
         List<String> parts = new ArrayList<>();
