@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  */
 final class ModelPublisher {
 
+    private static final String ALL = "t.**";
     private static final int MOST_REFUSALS = 3; // each may wait for a while
 
     private final PubSub engine;
@@ -34,8 +35,18 @@ final class ModelPublisher {
         this.live = live;
     }
 
+    /** All topics, or most of them, and one of its own. */
+    String[] patterns(String id) {
+        return random.nextBoolean() ? new String[] {"t.0", "t.1", topicOf(id)} : new String[] {ALL, topicOf(id)};
+    }
+
+    /** Which one subscription takes, and no other. */
+    static String topicOf(String id) {
+        return "own." + id;
+    }
+
     Message<Integer> message() {
-        return message("t" + random.nextInt(3));
+        return message("t." + random.nextInt(3));
     }
 
     Message<Integer> message(String topic) {
@@ -106,7 +117,7 @@ final class ModelPublisher {
 
     private boolean takes(String id, Message<?> message) {
         List<String> patterns = live.get(id).spec().patterns();
-        return patterns.contains("**") || patterns.contains(message.topic());
+        return patterns.contains(ALL) || patterns.contains(message.topic());
     }
 
     private Map<String, Long> accepted() {
