@@ -55,6 +55,9 @@ record Ratio(String question, Sense sense, Figure ours, List<Figure> peers, doub
         for (int producers = 1; producers <= 2; producers++) {
             all.addAll(delivery(producers));
         }
+        for (int producers = 1; producers <= 2; producers++) {
+            all.addAll(deliveryOfOthers(producers));
+        }
         Figure oneHeld = nanos(publish(Bursts.Kind.OURS_HELD));
         Figure tenHeld = nanos(publish(Bursts.Kind.OURS_10_HELD)).per(10);
         all.add(publishTo("@EventListener", Bursts.Kind.SPRING_EVENT_LISTENER, 0.5, 0.33));
@@ -84,7 +87,7 @@ record Ratio(String question, Sense sense, Figure ours, List<Figure> peers, doub
 
     private static List<Ratio> delivery(int producers) {
         boolean one = producers == 1; // the bounds come from one
-        String who = ", " + producers + (producers == 1 ? " producer" : " producers");
+        String who = by(producers);
         return List.of(
                 throughput("Spring @Async" + who, producers, 3, 6, PeerKind.SPRING_ASYNC),
                 throughput(
@@ -121,6 +124,23 @@ record Ratio(String question, Sense sense, Figure ours, List<Figure> peers, doub
                         PeerKind.BY_HAND_LIMITED_POOL_ASYNC),
                 throughput("Disruptor, blocking wait" + who, producers, 0.5, 1, PeerKind.DISRUPTOR),
                 throughput("ArrayBlockingQueue take" + who, producers, 0.35, 0.7, PeerKind.ARRAY_QUEUE));
+    }
+
+    /** Told beside those with bounds. */
+    private static List<Ratio> deliveryOfOthers(int producers) {
+        String who = by(producers);
+        return List.of(
+                throughput(
+                        "Spring events, on the caller's thread" + who, producers, TOLD, TOLD, PeerKind.SPRING_EVENTS),
+                throughput("Guava AsyncEventBus" + who, producers, TOLD, TOLD, PeerKind.GUAVA),
+                throughput("MBassador" + who, producers, TOLD, TOLD, PeerKind.MBASSADOR),
+                throughput("Vert.x event bus" + who, producers, TOLD, TOLD, PeerKind.VERTX),
+                throughput("Reactor Sinks" + who, producers, TOLD, TOLD, PeerKind.REACTOR),
+                throughput("SubmissionPublisher" + who, producers, TOLD, TOLD, PeerKind.FLOW));
+    }
+
+    private static String by(int producers) {
+        return ", " + producers + (producers == 1 ? " producer" : " producers");
     }
 
     private static Ratio publishTo(String listener, Bursts.Kind kind, double must, double aim) {
