@@ -1,29 +1,29 @@
 package dev.pubsub.harness;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a process did, in a file of its own. Each line is one {@code write} and nothing is kept in the process, so it
- * survives {@code kill -9} (the operating system has it, though not its disk). Safe for use by any thread.
+ * survives {@code kill -9} (the operating system has it, though not its disk). Safe for use by any thread, also one
+ * that is interrupted, as handlers are: a channel would be closed by that, for all threads.
  */
 final class History {
 
     private final String process;
-    private final FileChannel file;
+    private final OutputStream file;
 
     History(Path path, String process) throws IOException {
         this.process = process;
-        file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        file = new FileOutputStream(path.toFile(), true);
     }
 
     /** Of a message, or of an attempt at it. */
@@ -40,7 +40,7 @@ final class History {
     synchronized void add(Event.Kind kind, @Nullable Work work, int attempt, int partition, long offset) {
         String line = new Event(System.nanoTime(), process, kind, work, attempt, partition, offset).line() + "\n";
         try {
-            file.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+            file.write(line.getBytes(StandardCharsets.UTF_8));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
