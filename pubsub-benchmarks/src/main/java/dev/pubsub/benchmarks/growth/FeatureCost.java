@@ -94,9 +94,7 @@ final class FeatureCost implements Measurement {
 
     /** Of the latter two thirds: before, the compiler is at work. */
     private static double settledMedian(double[] values) {
-        double[] settled = Arrays.copyOfRange(values, values.length / 3, values.length);
-        Arrays.sort(settled);
-        return settled[settled.length / 2];
+        return Points.median(Arrays.copyOfRange(values, values.length / 3, values.length));
     }
 
     private void delivered(int messages, double[] rate, double[] bytes, int round) {

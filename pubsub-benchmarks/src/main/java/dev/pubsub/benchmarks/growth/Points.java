@@ -1,5 +1,6 @@
 package dev.pubsub.benchmarks.growth;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,14 +36,19 @@ final class Points {
                         .map(points -> points.at(row, column))
                         .filter(Objects::nonNull)
                         .mapToDouble(Double::doubleValue)
-                        .sorted()
                         .toArray();
                 if (values.length > 0) {
-                    medians.add(row, column, values[values.length / 2]);
+                    medians.add(row, column, median(values));
                 }
             }
         }
         return medians;
+    }
+
+    static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
     }
 
     /** Writes them all, for {@link #read}. */

@@ -4,7 +4,6 @@ import com.sun.management.ThreadMXBean;
 import dev.pubsub.PubSub;
 import dev.pubsub.PubSubSnapshot.SubscriptionFigures;
 import java.lang.management.ManagementFactory;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -71,8 +70,7 @@ final class Probe {
         for (int i = -PASSES; i < PASSES; i++) {
             values[Math.max(0, i)] = pass.getAsDouble();
         }
-        Arrays.sort(values);
-        return values[PASSES / 2];
+        return Points.median(values);
     }
 
     /** Until nothing of it waits or is active. */
