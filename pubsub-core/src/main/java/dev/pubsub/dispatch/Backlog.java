@@ -349,10 +349,22 @@ final class Backlog {
     }
 
     void forEach(Consumer<Copy> action) {
-        ready.forEach(action);
-        parking.forEach(action);
+        forEachHead(action);
         if (following > 0) {
             lanes.forEach(lane -> lane.forEachFollower(action));
         }
+    }
+
+    /** The oldest is one of these, since of those that follow in a lane the first is the oldest. */
+    void forEachThatMayBeOldest(Consumer<Copy> action) {
+        forEachHead(action);
+        if (following > 0) {
+            lanes.forEach(lane -> lane.forFirstFollower(action));
+        }
+    }
+
+    private void forEachHead(Consumer<Copy> action) {
+        ready.forEach(action);
+        parking.forEach(action);
     }
 }

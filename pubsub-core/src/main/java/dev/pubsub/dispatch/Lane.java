@@ -35,6 +35,13 @@ final class Lane {
         }
     }
 
+    void forFirstFollower(Consumer<Copy> action) {
+        Copy first = followers == null ? null : followers.first();
+        if (first != null) {
+            action.accept(first);
+        }
+    }
+
     @Nullable
     Copy pollFollower() {
         return followers == null ? null : followers.poll();

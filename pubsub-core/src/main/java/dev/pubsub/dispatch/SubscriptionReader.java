@@ -150,10 +150,11 @@ public final class SubscriptionReader implements SubscriptionReadings {
         return runtime.backlog.ready();
     }
 
+    // under the lock: to walk a million copies that only follow others kept the workers waiting for milliseconds
     private long oldestAgeNanos() {
         long now = runtime.services().time().nanos();
         long[] oldest = {now};
-        runtime.backlog.forEach(copy -> oldest[0] = Math.min(oldest[0], copy.acceptedNanos));
+        runtime.backlog.forEachThatMayBeOldest(copy -> oldest[0] = Math.min(oldest[0], copy.acceptedNanos));
         for (Worker worker : runtime.crew.workers()) {
             if (worker.current() instanceof Copy copy) {
                 oldest[0] = Math.min(oldest[0], copy.acceptedNanos);

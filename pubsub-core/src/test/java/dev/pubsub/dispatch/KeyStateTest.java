@@ -91,7 +91,7 @@ class KeyStateTest {
         }
     }
 
-    private static SubscriptionRuntime runtimeOf(Subscription subscription) throws ReflectiveOperationException {
+    static SubscriptionRuntime runtimeOf(Subscription subscription) throws ReflectiveOperationException {
         Field field = LiveSubscription.class.getDeclaredField("runtime");
         field.setAccessible(true);
         return (SubscriptionRuntime) field.get(subscription);
