@@ -372,6 +372,33 @@ class CheckerTest {
         assertThat(verdicts()).containsExactly(Verdict.Kind.OVERLAP);
     }
 
+    /** Seed 814473: the process stood still while it waited for its handlers, and the group went on without it. */
+    @Test
+    void whoeverStoodStillWhileItGaveUpItsPartitionOverlapsUntilItHas() {
+        published(1, 0);
+        received(2, "A", 0);
+        at(3, "A", Kind.BEGIN, 0, 1);
+        consumer(4, "A", Kind.REVOKED, -1);
+        received(8, "B", 0);
+        handled(9, 12, "B", 0);
+        at(9.8, "A", Kind.THREW, 0, 1);
+        consumer(10, "A", Kind.RELEASED, -1);
+        assertThat(verdicts()).isEmpty();
+    }
+
+    @Test
+    void overlapOfWhoeverStoodStillWhileItGaveUpAndGoesOnAfterIt() {
+        published(1, 0);
+        received(2, "A", 0);
+        at(3, "A", Kind.BEGIN, 0, 1);
+        consumer(4, "A", Kind.REVOKED, -1);
+        received(8, "B", 0);
+        handled(9, 12, "B", 0);
+        consumer(10, "A", Kind.RELEASED, -1);
+        at(11.5, "A", Kind.THREW, 0, 1);
+        assertThat(verdicts()).containsExactly(Verdict.Kind.OVERLAP);
+    }
+
     @Test
     void overlapOfTwoInOneProcess() {
         published(1, 0, 1);

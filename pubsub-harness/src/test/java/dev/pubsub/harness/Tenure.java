@@ -10,7 +10,7 @@ final class Tenure {
 
     /** How it ended. */
     enum End {
-        /** In order: its callback returned. */
+        /** Its callback returned. */
         RELEASED,
         /** The group took the process for dead; it heard of that later. */
         LOST,
@@ -88,9 +88,10 @@ final class Tenure {
     }
 
     /**
-     * Whether the group gave the partition to this other one while the process of this one still took it for its own.
+     * Whether the group gave the partition to this other one while the process of this one still took it for its own,
+     * or was about to give it up: in order, it gets no new owner before the callback has returned.
      */
     boolean wasDeposedBy(Tenure other) {
-        return (end == End.LOST || end == End.DIED) && other.from >= from && other.from < until;
+        return end != End.OPEN && other.from >= from && other.from < until;
     }
 }
