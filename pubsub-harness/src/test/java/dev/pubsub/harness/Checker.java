@@ -10,11 +10,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** Decides what was wrong in a round; a pure function. What each verdict means is said in docs/kafka-faults.md. */
+/**
+ * Decides what was wrong in a round; a pure function. What each verdict means is said in docs/kafka-faults.md. What a
+ * process must do within some time it may do later by as long as it stood still meanwhile.
+ */
 final class Checker {
 
     /** A dead letter is told of after it was acknowledged, by a thread that may have to wait for a processor. */
     private static final long TOLD = TimeUnit.MILLISECONDS.toNanos(500);
+    /** A dead letter is told of when its topic has taken it, for which the broker must be there. */
+    private static final long KEPT = TimeUnit.SECONDS.toNanos(10);
     /** Between a worker's last look at its delivery and its handler's first line. */
     private static final long BEGUN = TimeUnit.MILLISECONDS.toNanos(100);
     /** Until a handler whose partition was lost has been interrupted. */
@@ -40,6 +45,12 @@ final class Checker {
                 .forEach(message -> add(Verdict.Kind.PHANTOM, message, "handled, never offered"));
         evidence.attempts()
                 .forEach((message, of) -> repeats.unexplained(message, of).ifPresent(verdicts::add));
+        evidence.deadLetters().stream()
+                .filter(dead -> !isExplained(dead))
+                .forEach(dead -> add(
+                        Verdict.Kind.BURIED,
+                        dead.message(),
+                        "not to fail, and no attempt at it ran past its deadline"));
         byKey().forEach(this::reordered);
         byKey().forEach(this::overlaps);
         evidence.commits().forEach(this::early);
@@ -81,6 +92,16 @@ final class Checker {
         } else {
             add(Verdict.Kind.STUCK, published.message(), "not settled at the end of the round");
         }
+    }
+
+    /**
+     * By what it was to do, by an attempt past its deadline, or by one that stood still, perhaps before its first line.
+     */
+    private boolean isExplained(Event dead) {
+        return dead.isMeantToDie()
+                || evidence.attempts().getOrDefault(dead.message(), List.of()).stream()
+                        .anyMatch(attempt -> attempt.end() - attempt.from() >= Repeats.HANDLER_TIMEOUT)
+                || evidence.stoodStill(dead.process(), dead.nanos() - KEPT, dead.nanos()) > 0;
     }
 
     private long offeredAt(Event event) {
@@ -133,12 +154,16 @@ final class Checker {
     }
 
     /** The group had given the partition away, and the process could not know; and once it knew, it stopped at once. */
-    private static boolean isUnavoidable(Attempt deposed, Attempt other) {
+    private boolean isUnavoidable(Attempt deposed, Attempt other) {
         Tenure tenure = deposed.tenure();
         return tenure != null
                 && other.tenure() != null
                 && tenure.wasDeposedBy(other.tenure())
-                && deposed.end() - CANCELLED <= tenure.until();
+                && isWithin(CANCELLED, tenure.process(), tenure.until(), deposed.end());
+    }
+
+    private boolean isWithin(long nanos, String process, long from, long to) {
+        return to - evidence.stoodStill(process, from, to) - nanos <= from;
     }
 
     /** All below a commit must be done when it is sent. */
@@ -161,8 +186,10 @@ final class Checker {
         if (returned) {
             return true;
         }
-        Long dead = evidence.deadAt(message);
-        return dead == null ? evidence.isDead(message) : dead <= nanos + TOLD; // told of by nobody: killed before it
+        Event dead = evidence.deadLetterOf(message);
+        return dead == null
+                ? evidence.isDead(message) // told of by nobody: killed before it
+                : isWithin(TOLD, dead.process(), nanos, dead.nanos());
     }
 
     private void late() {
@@ -174,7 +201,7 @@ final class Checker {
                         event.process() + " committed " + event.offset() + " of another's partition"));
         evidence.attempts().values().stream().flatMap(List::stream).forEach(attempt -> {
             Tenure tenure = attempt.tenure();
-            if (tenure != null && attempt.from() > tenure.until() && attempt.from() - BEGUN > tenure.until()) {
+            if (tenure != null && !isWithin(BEGUN, tenure.process(), tenure.until(), attempt.from())) {
                 add(Verdict.Kind.LATE, attempt.message(), "begun after its partition was " + tenure.end());
             }
         });

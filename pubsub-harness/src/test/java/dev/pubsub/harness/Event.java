@@ -55,6 +55,10 @@ record Event(
         return required().key();
     }
 
+    boolean isMeantToDie() {
+        return HarnessApplication.Task.valueOf(required().task()).isMeantToDie();
+    }
+
     private Work required() {
         if (work == null) {
             throw new IllegalStateException(kind + " has no message");

@@ -145,6 +145,15 @@ final class Evidence {
         return faults;
     }
 
+    /** How long a process stood still between these times. */
+    long stoodStill(String process, long from, long to) {
+        return faults.stream()
+                .filter(fault ->
+                        fault.kind() == Fault.Kind.STOP_APP && fault.process().equals(process))
+                .mapToLong(fault -> Math.max(0, Math.min(fault.end(), to) - Math.max(fault.start(), from)))
+                .sum();
+    }
+
     Map<String, Event> offered() {
         return offered;
     }
@@ -179,15 +188,19 @@ final class Evidence {
         return unowned;
     }
 
+    /** Those that were told of. */
+    Collection<Event> deadLetters() {
+        return dead.values();
+    }
+
     boolean isDead(String message) {
         return dead.containsKey(message) || buried.contains(message);
     }
 
-    /** When its dead letter was told of; null where that is not known. */
+    /** When its dead letter was told of, and by whom; null where that is not known. */
     @Nullable
-    Long deadAt(String message) {
-        Event event = dead.get(message);
-        return event == null ? null : event.nanos();
+    Event deadLetterOf(String message) {
+        return dead.get(message);
     }
 
     boolean isSettled(String message) {

@@ -103,6 +103,10 @@ class HarnessApplication {
             return percent < 80 ? PLAIN : percent < 88 ? SLOW : percent < 94 ? FLAKY : percent < 97 ? LATE : DOOMED;
         }
 
+        boolean isMeantToDie() {
+            return this == LATE || this == DOOMED;
+        }
+
         void run(int attempt) throws InterruptedException {
             switch (this) {
                 case PLAIN -> Thread.sleep(5);

@@ -25,7 +25,7 @@ final class Repeats {
     /** The interval of commits, a poll, and a rebalance that waits for handlers meanwhile. */
     private static final long COMMIT_DUE = TimeUnit.SECONDS.toNanos(4);
 
-    private static final long HANDLER_TIMEOUT = TimeUnit.SECONDS.toNanos(1);
+    static final long HANDLER_TIMEOUT = TimeUnit.SECONDS.toNanos(1);
 
     private final Evidence evidence;
     private final Map<Reason, Integer> explained = new EnumMap<>(Reason.class);
@@ -82,7 +82,8 @@ final class Repeats {
         if (before.end() == Tenure.End.RELEASED) {
             return "done, with nothing unfinished before it, and not committed when its partition was given up in order";
         }
-        return before.until() < complete + COMMIT_DUE + stopped(before, complete)
+        long stoodStill = evidence.stoodStill(before.process(), complete, before.until());
+        return before.until() < complete + COMMIT_DUE + stoodStill
                 ? Reason.BEFORE_THE_COMMIT
                 : "done long before its partition went, and never committed";
     }
@@ -101,15 +102,5 @@ final class Repeats {
                 .mapToLong(Attempt::doneAt)
                 .min()
                 .orElse(Long.MAX_VALUE);
-    }
-
-    /** How long the process stood still after that. */
-    private long stopped(Tenure tenure, long after) {
-        return evidence.faults().stream()
-                .filter(fault ->
-                        fault.kind() == Fault.Kind.STOP_APP && fault.process().equals(tenure.process()))
-                .filter(fault -> fault.end() > after)
-                .mapToLong(fault -> fault.end() - fault.start())
-                .sum();
     }
 }

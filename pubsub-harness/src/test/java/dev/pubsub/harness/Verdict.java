@@ -10,6 +10,8 @@ record Verdict(Kind kind, String message, String seen) {
         REORDERED,
         OVERLAP,
         STUCK,
+        /** A dead letter that was not meant to become one. */
+        BURIED,
         /** An offset was committed before all below it was done. */
         EARLY,
         /** Begun, or committed, after its partition was given up. */
