@@ -103,13 +103,13 @@ final class WorkLoop {
             worker.goesOn();
             return next;
         }
-        boolean lingered = linger.whileFewArrive(worker, runtime.backlog);
+        boolean plain = verdict == Verdict.COMPLETED && copy.detailsIfAny() == null; // nobody waits for its outcome
+        if (plain && linger.whileFewArrive(worker, runtime.backlog)) {
+            worker.now(time.nanos()); // that was no part of the next attempt
+        }
         next = runtime.settle(worker, copy, verdict);
         if (next != null || worker.isRetired()) {
             worker.goesOn();
-            if (lingered) {
-                worker.now(time.nanos()); // that was no part of the next attempt
-            }
             return next;
         }
         linger.forArrivals(worker, runtime.backlog);
