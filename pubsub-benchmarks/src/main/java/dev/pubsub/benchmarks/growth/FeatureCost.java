@@ -19,7 +19,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -73,21 +72,19 @@ final class FeatureCost implements Measurement {
             MDC.put("user", "ann"); // stays: each measurement has a JVM of its own
         }
         int rounds = brief ? 5 : 15;
-        double[] nanos = new double[rounds];
         double[] rate = new double[rounds];
         double[] bytes = new double[rounds];
         long warm = System.nanoTime() + TimeUnit.SECONDS.toNanos(brief ? 1 : 4); // compiling while both cores are busy
         while (System.nanoTime() - warm < 0) {
             delivered(100_000, rate, bytes, 0);
-            publishTime(10);
+            eachSideAlone(100);
         }
         for (int i = 0; i < rounds; i++) {
             delivered(brief ? 100_000 : 500_000, rate, bytes, i);
         }
-        for (int i = 0; i < rounds; i++) {
-            nanos[i] = publishTime(brief ? 30 : 100);
-        }
-        points.add(variant.label, "ns a publish", settledMedian(nanos));
+        Sides sides = eachSideAlone(brief ? 500 : 3_000);
+        points.add(variant.label, "ns of a publisher alone", sides.publisher());
+        points.add(variant.label, "ns of a worker alone", sides.worker());
         points.add(variant.label, "M messages/s delivered", settledMedian(rate));
         points.add(variant.label, "bytes a message", settledMedian(bytes));
     }
@@ -113,29 +110,32 @@ final class FeatureCost implements Measurement {
         }
     }
 
-    /** The publisher's side alone: the worker waits in its handler until a burst is over. */
-    private double publishTime(int bursts) throws InterruptedException {
+    /** Nanoseconds a message. */
+    private record Sides(double publisher, double worker) {}
+
+    /**
+     * What each side takes while the other waits: the worker in its handler until a burst is over, the publisher until
+     * it was worked off. Of the bursts the median counts, which no interrupt moves.
+     */
+    private Sides eachSideAlone(int bursts) throws InterruptedException {
+        HeldWorker worker = new HeldWorker();
+        double[] published = new double[bursts];
+        double[] handled = new double[bursts];
         try (PubSub engine = engine().build()) {
             engine.start();
-            engine.subscribe(spec(), (message, delivery) -> {
-                if (message.payload() instanceof CountDownLatch gate) {
-                    gate.await();
-                }
-            });
+            engine.subscribe(spec(), worker::handle);
             @Nullable String[] keys = keys();
-            long nanos = 0;
             for (int burst = 0; burst < bursts; burst++) {
-                CountDownLatch gate = new CountDownLatch(1);
+                HeldWorker.Gate gate = new HeldWorker.Gate();
                 engine.publish("topic", gate);
-                Probe.await(() -> Probe.figures(engine, "s").active() == 1);
+                gate.awaitHeld();
                 long start = System.nanoTime();
                 publish(engine, keys, BURST);
-                nanos += System.nanoTime() - start;
-                gate.countDown();
-                Probe.awaitQuiet(engine, "s");
+                published[burst] = (double) (System.nanoTime() - start) / BURST;
+                handled[burst] = (double) gate.nanosOf(BURST) / BURST;
             }
-            return nanos / (double) bursts / BURST;
         }
+        return new Sides(Points.median(published), Points.median(handled));
     }
 
     private static void publish(PubSub engine, @Nullable String[] keys, int messages) {
