@@ -124,11 +124,10 @@ final class Backlog {
         return copy;
     }
 
-    /** The next copy that may be attempted, unless somebody follows it, or it may have to be found. */
+    /** The next copies that may be attempted, linked, so many at most, up to one that somebody follows. */
     @Nullable
-    Copy pollUnfollowed() {
-        Copy first = ready.first();
-        return first == null || first.detailsIfAny() != null ? null : poll();
+    Copy pollUnfollowed(int most) {
+        return ready.pollUnfollowed(most); // none of them is the last one due, which has details
     }
 
     /**

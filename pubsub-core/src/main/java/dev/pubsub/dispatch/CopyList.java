@@ -1,5 +1,6 @@
 package dev.pubsub.dispatch;
 
+import dev.pubsub.delivery.Attempt;
 import dev.pubsub.spi.Apart;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +116,36 @@ class CopyList extends Apart {
             unlink(end, copy);
         }
         return copy;
+    }
+
+    /**
+     * Takes out the first copies, so many at most, up to one that somebody follows; answers them linked, and marked.
+     */
+    @Nullable
+    Copy pollUnfollowed(int most) {
+        Copy end = last;
+        Copy first = end == null ? null : end.next;
+        Copy taken = null;
+        Copy copy = first;
+        int count = 0;
+        while (count < most && copy != null && copy.detailsIfAny() == null) {
+            copy.mark(Attempt.TAKEN);
+            taken = copy;
+            count++;
+            copy = copy == end ? null : copy.next;
+        }
+        if (end == null || taken == null) {
+            return null;
+        }
+        taken.next = null;
+        size -= count;
+        end.next = copy;
+        if (copy == null) {
+            last = null;
+        } else {
+            follows(copy, null);
+        }
+        return first;
     }
 
     /** Takes a copy with details out. */

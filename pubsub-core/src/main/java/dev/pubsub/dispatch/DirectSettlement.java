@@ -48,7 +48,7 @@ final class DirectSettlement {
         runtime.enter();
         try {
             runtime.ledger.settle(outcome, 0);
-            runtime.releasePlace();
+            runtime.releasePlaces(1);
             runtime.signalQuiet();
         } finally {
             runtime.lock.unlock();
@@ -81,6 +81,6 @@ final class DirectSettlement {
     private void discarded(Copy copy, long nowNanos) {
         runtime.ledger.count(Outcome.DISCARDED, nowNanos - copy.acceptedNanos);
         runtime.backlog.settled(copy);
-        runtime.releasePlace();
+        runtime.releasePlaces(1);
     }
 }

@@ -38,6 +38,15 @@ final class Ledger {
         count(now, outcome, latencyNanos);
     }
 
+    /** So many copies that were active one after another have completed; another one is active now, or none. */
+    void complete(int copies, long latencyTotalNanos, long latencyMaxNanos, boolean another) {
+        Terms now = used();
+        now.active -= another ? 0 : 1;
+        now.completed += copies;
+        now.latencyTotalNanos += latencyTotalNanos;
+        now.latencyMaxNanos = Math.max(now.latencyMaxNanos, latencyMaxNanos);
+    }
+
     /** A copy that was not active has been settled. */
     void count(Outcome outcome, long latencyNanos) {
         count(used(), outcome, latencyNanos);
@@ -89,10 +98,10 @@ final class Ledger {
         return terms.abandoned;
     }
 
-    /** A settled copy gives its place back. */
-    void release() {
+    /** So many settled copies give their places back. */
+    void release(int places) {
         Terms now = used();
-        Terms.RELEASED.setRelease(now, now.released + 1);
+        Terms.RELEASED.setRelease(now, now.released + places);
     }
 
     /** Places given back so far; any thread. */

@@ -215,7 +215,7 @@ public final class SubscriptionRuntime {
         if (effective != null) {
             ledger.settle(effective, nowNanos - copy.acceptedNanos);
             backlog.settled(copy);
-            releasePlace();
+            releasePlaces(1);
         } else {
             ledger.leave();
             if (elsewhere) {
@@ -303,10 +303,20 @@ public final class SubscriptionRuntime {
         return room;
     }
 
-    /** A copy gives its place back; under the lock. */
-    void releasePlace() {
-        ledger.release(); // not by way of the intake, whose lines are the publishers'
-        if (roomWaiters > 0) {
+    /**
+     * So many copies that a worker had one after another have completed, and it has another one or none; under the
+     * lock.
+     */
+    void completed(int copies, long latencyTotalNanos, long latencyMaxNanos, boolean another) {
+        ledger.complete(copies, latencyTotalNanos, latencyMaxNanos, another);
+        releasePlaces(copies);
+        signalQuiet();
+    }
+
+    /** So many copies give their places back; under the lock. */
+    void releasePlaces(int places) {
+        ledger.release(places); // not by way of the intake, whose lines are the publishers'
+        for (int i = Math.min(places, roomWaiters); i > 0; i--) {
             room().signal();
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pubsub.Message;
 import dev.pubsub.Ordering;
+import dev.pubsub.delivery.Attempt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -22,7 +23,7 @@ class CopyListTest {
     @Test
     void doesAsAListWould() {
         for (int step = 0; step < STEPS; step++) {
-            switch (random.nextInt(model.size() > 20 ? 9 : 7)) {
+            switch (random.nextInt(model.size() > 20 ? 10 : 8)) {
                 case 0 -> {
                     Copy copy = copy();
                     list.addLast(copy);
@@ -36,6 +37,7 @@ class CopyListTest {
                 case 2 -> addBehindAny();
                 case 3 -> addStack();
                 case 4 -> removeAnyFollowed();
+                case 5 -> pollUnfollowed();
                 default -> poll();
             }
             compare();
@@ -49,6 +51,21 @@ class CopyListTest {
         if (copy != null) {
             assertAlone(copy);
         }
+    }
+
+    private void pollUnfollowed() {
+        int most = 1 + random.nextInt(4);
+        List<Copy> expected = model.stream()
+                .limit(most)
+                .takeWhile(copy -> copy.detailsIfAny() == null)
+                .toList();
+        List<Copy> polled = new ArrayList<>();
+        for (Copy copy = list.pollUnfollowed(most); copy != null; copy = copy.next) {
+            assertThat(copy.word()).isEqualTo(Attempt.TAKEN);
+            polled.add(copy);
+        }
+        assertThat(ids(polled)).as("polled at once").isEqualTo(ids(expected));
+        model.subList(0, expected.size()).clear();
     }
 
     private void addBehindAny() {

@@ -38,7 +38,7 @@ class PlacesTest {
     void aSettledCopyGivesItsPlaceBackAndStaysAccepted() {
         places.tryReserve();
         places.tryReserve();
-        ledger.release();
+        ledger.release(1);
         assertThat(places.accepted()).isEqualTo(2);
         assertThat(places.tryReserve()).isEqualTo(Reservation.RESERVED);
         assertThat(places.tryReserve()).isEqualTo(Reservation.FULL);
@@ -50,7 +50,7 @@ class PlacesTest {
         places.tryReserve();
         assertThat(places.acceptBeyondLimit()).isTrue();
         assertThat(places.accepted()).isEqualTo(3);
-        ledger.release();
+        ledger.release(1);
         assertThat(places.tryReserve()).isEqualTo(Reservation.FULL);
     }
 
@@ -114,7 +114,7 @@ class PlacesTest {
         }
         lock.lock();
         try {
-            ledger.release();
+            ledger.release(1);
         } finally {
             lock.unlock();
         }

@@ -41,7 +41,7 @@ public class PlacesLincheckTest {
             return false;
         }
         held--;
-        ledger.release();
+        ledger.release(1);
         return true;
     }
 

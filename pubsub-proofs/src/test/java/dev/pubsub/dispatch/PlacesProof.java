@@ -82,7 +82,7 @@ public final class PlacesProof {
         @Actor
         public void worker() {
             inside.decrementAndGet();
-            ledger.release();
+            ledger.release(1);
         }
 
         @Actor
@@ -119,7 +119,7 @@ public final class PlacesProof {
 
         @Actor
         public void worker() {
-            ledger.release();
+            ledger.release(1);
         }
 
         @Actor
@@ -153,7 +153,7 @@ public final class PlacesProof {
         public RememberedReleases() {
             places.tryReserve();
             places.tryReserve();
-            ledger.release();
+            ledger.release(1);
         }
 
         @Actor
@@ -163,7 +163,7 @@ public final class PlacesProof {
 
         @Actor
         public void workerThatPublishes(III_Result r) {
-            ledger.release();
+            ledger.release(1);
             r.r2 = reserves(places) ? 1 : 0;
         }
 
